@@ -1,0 +1,39 @@
+# make serve and make test set everything up by themselves; Python 3.11 or later is all they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: serve test bench lint docs lock clean
+
+serve: $(VENV)/ready
+	$(BIN)/styrgraf serve
+
+test: $(VENV)/ready
+	$(BIN)/python -m pytest -q
+
+bench: $(VENV)/ready
+	$(BIN)/python tests/bench/run.py
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(VENV)/ready
+	$(BIN)/python -m service.reference docs
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Styrgraf needs Python 3.11 or later: make PYTHON=python3.11 serve") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+# Made with the lowest Python that we support, so that what only it needs is in the lock.
+lock: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --strip-extras --all-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,1 @@
+"""Styrgraf's faces: command line, HTTP, pages."""

@@ -1,0 +1,165 @@
+"""Pages: home, questions, and a page for every IRI of ours, each also as data (303 by Accept)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from graph import evidence, questions
+from graph.coverage import coverage
+from graph.entities import Entity, describe
+from graph.errors import NotFoundError, StyrgrafError
+from graph.evidence import Citation
+from graph.names import Name, labels
+from graph.namespaces import BASE, is_iri
+from graph.store import NamedNode, Store, serialize
+from service.current import Current
+from service.negotiation import best, language
+from service.problems import from_error
+from service.settings import Settings
+from service.texts import text
+
+FORMS: Final = {"html": "text/html", "ttl": "text/turtle", "jsonld": "application/ld+json", "json": "application/json"}
+SPACES: Final = ("id", "doc", "def", "vocab", "graph")
+EXAMPLES: Final = ("id/group/rag-barnonkologi-och-hematologi", "id/group/rag-onkologi", "id/group/samordningsrad-onkologi", "id/healthcare-region/sydostra")
+
+
+class Pages:
+    """Renders pages from the current release."""
+
+    def __init__(self, current: Current, settings: Settings) -> None:
+        self._current = current
+        self._settings = settings
+        loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
+        self._templates = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+        self._templates.filters |= {"path": _path}
+        self._templates.tests["name"] = lambda value: isinstance(value, Name)
+
+    def home(self, request: Request) -> Response:
+        """What is in the graph, and where to begin."""
+        _, store = self._current.store()
+        counts = {
+            name: int(store.select(f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {pattern} }}")[0]["n"].value)
+            for name, pattern in (("statements", "?x a sg:Statement"), ("parties", "?x a sg:Party"), ("spans", "?x a sg:EvidenceSpan"))
+        }
+        documents = store.select("SELECT ?d ?l WHERE { ?d a sg:SourceDocument ; rdfs:label ?l FILTER(LANG(?l) = 'sv') } ORDER BY ?l")
+        examples = [e for e in (describe(store, BASE + p) for p in EXAMPLES) if e]
+        return self._page(
+            request,
+            "home.html",
+            counts=counts,
+            catalogue=questions.catalogue(store).values(),
+            examples=examples,
+            documents=[{"iri": r["d"].value, "name": r["l"].value} for r in documents],
+        )
+
+    def question_list(self, request: Request) -> Response:
+        """All questions of the catalogue."""
+        return self._page(request, "questions.html", catalogue=questions.catalogue(self._current.store()[1]).values())
+
+    def question(self, request: Request, name: str) -> Response:
+        """One question with its answer, each row with its passages."""
+        _, store = self._current.store()
+        question = questions.find(store, name)
+        given = {p.name: v for p in question.parameters if (v := request.query_params.get(p.name))}
+        choices = {p.name: labels(store, f"?x a <{p.takes}>") for p in question.parameters}
+        return self._page(request, "question.html", answer=questions.answer(store, question, given), given=given, choices=choices)
+
+    def coverage(self, request: Request) -> Response:
+        """Each document's text with the passages that statements rest on marked; `document` (a slug) picks one."""
+        found = coverage(self._current.store()[1], self._settings.texts())
+        asked = request.query_params.get("document", "")
+        return self._page(request, "coverage.html", covered=[c for c in found if not asked or c.document.iri.endswith("/" + asked)], asked=asked)
+
+    def thing(self, request: Request, path: str) -> Response:
+        """Dereferences an IRI of ours: 303 to its page or data, or that page or data. Raises NotFoundError for what the graph does not know."""
+        stem, _, form = path.rpartition(".")
+        if form not in FORMS:
+            return self._elsewhere(request, path)
+        _, store = self._current.store()
+        iri = BASE + ("def/" if stem == "def" else stem)
+        found = _described(store, iri)
+        if form == "html":
+            return self._page(request, "entity.html", entity=found)
+        if form == "json":
+            return Response(json.dumps(asdict(found), ensure_ascii=False, indent=1), media_type=FORMS[form])
+        return Response(_data(store, iri, FORMS[form]), headers={"Content-Type": FORMS[form]})
+
+    def _elsewhere(self, request: Request, path: str) -> Response:
+        """303 (Cool URIs for the Semantic Web §4.3) to the form that the client prefers."""
+        _, store = self._current.store()
+        _described(store, BASE + path)
+        chosen = best(request.headers.get("accept", ""), list(FORMS.values()))
+        if chosen is None:
+            return Response(", ".join(FORMS.values()), 406, media_type="text/plain")
+        form = next(f for f, media in FORMS.items() if media == chosen)
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/{path.rstrip('/')}.{form}{query}", 303, {"Vary": "Accept"})
+
+    def error(self, request: Request, error: StyrgrafError, status: int) -> Response:
+        """An error as a page for people and as a problem document for programs."""
+        if best(request.headers.get("accept", ""), ["application/problem+json", "text/html"]) != "text/html":
+            return from_error(error, _lang(request))
+        return self._page(request, "error.html", status, message=error.text(_lang(request)))
+
+    def _page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+        lang = _lang(request)
+        texts = self._settings.texts()
+        other = request.url.include_query_params(lang="en" if lang == "sv" else "sv")
+        shared = {
+            "lang": lang,
+            "t": lambda key: text(key, lang),
+            "passage": lambda c: _passage(c, texts),
+            "release": self._release(),
+            "failed": self._settings.state.failure(),
+            "other_language": f"{other.path}?{other.query}",
+            "path": request.url.path,
+        }
+        body = self._templates.get_template(template).render(**shared, **values)
+        return Response(body, status, {"Vary": "Accept, Accept-Language", "Content-Language": lang}, "text/html")
+
+    def _release(self) -> Any:
+        try:
+            return self._current.release().manifest
+        except StyrgrafError:
+            return None
+
+
+def _described(store: Store, iri: str) -> Entity:
+    found = describe(store, iri) if is_iri(iri) else None
+    if found is None:
+        raise NotFoundError(f"{text('not.found', 'sv')} ({iri})", f"{text('not.found', 'en')} ({iri})")
+    return found
+
+
+def _lang(request: Request) -> str:
+    return language(request.query_params.get("lang"), request.headers.get("accept-language", ""))
+
+
+def _path(iri: str) -> str:
+    """Where a thing is found here: our own IRIs under this host, others as they are."""
+    return "/" + iri.removeprefix(BASE) if iri.startswith(BASE) else iri
+
+
+def _passage(citation: Citation, texts: evidence.Texts) -> tuple[str, str, str] | None:
+    """The passage with what stands around it, or None where its text is not at hand."""
+    found = texts.get(citation.version_hash)
+    return evidence.passage(found, citation.start, citation.end) if found else None
+
+
+def _data(store: Store, iri: str, media_type: str) -> bytes:
+    """The triples that a thing is subject or object of, with the evidence of its own."""
+    x = NamedNode(iri)
+    found = store.run(f"""PREFIX sg: <https://w3id.org/styrgraf/def/> PREFIX oa: <http://www.w3.org/ns/oa#>
+        CONSTRUCT {{ {x} ?p ?o . ?s ?q {x} . ?e ?ep ?eo . ?t ?tp ?to }} WHERE {{ {{ {x} ?p ?o }} UNION {{ ?s ?q {x} }}
+            UNION {{ {x} sg:evidence ?e . ?e ?ep ?eo OPTIONAL {{ ?e oa:hasSelector ?t . ?t ?tp ?to }} }} }}""")
+    return serialize(set(found), media_type)
+
+
+__all__ = ["FORMS", "SPACES", "Pages"]

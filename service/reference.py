@@ -1,0 +1,69 @@
+"""The reference in docs/, written from the code itself: `make docs`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer.main
+
+from service import cli
+from service.settings import SETTINGS
+
+ROUTES = (
+    ("/", "the first page: counts, questions, documents"),
+    ("/sparql", "SPARQL 1.1 query: GET, POST form, POST application/sparql-query; without a query the service description"),
+    ("/questions", "the question catalogue"),
+    ("/questions/{id}", "one question and its answer; its parameters as query parameters"),
+    ("/coverage", "each document's text with the passages that statements rest on marked; `?document=` picks one by its slug"),
+    ("/id/… /doc/… /def/… /vocab/… /graph/…", "303 to `.html`, `.ttl`, `.jsonld` or `.json` by Accept"),
+    ("/health/live, /health/ready", "200, or 503 where no release can be served"),
+    ("/api/openapi.json", "the OpenAPI document"),
+)
+
+
+def reference() -> str:
+    """The whole reference in Markdown."""
+    return "\n".join(["# Reference", "", "Written by `make docs` from the code; a test compares them.", "", *_commands(), *_settings(), *_routes()]) + "\n"
+
+
+def _commands() -> Iterator[str]:
+    yield from ("## Commands", "")
+    for path, command in _walk(typer.main.get_command(cli.app), "styrgraf"):
+        arguments = [p for p in command.params if p.param_type_name == "argument"]
+        yield f"### `{' '.join([path, *(_metavar(p) for p in arguments)])}`"
+        yield from (str(command.help or "").strip(), "")
+        for p in command.params:
+            if p.name != "help" and getattr(p, "help", ""):
+                yield f"- `{', '.join(p.opts) if p.param_type_name == 'option' else _metavar(p)}`: {p.help}"
+        yield ""
+
+
+def _metavar(parameter: Any) -> str:
+    name = str(parameter.name).upper()
+    return f"{name}…" if parameter.nargs == -1 else name
+
+
+def _walk(command: Any, path: str) -> Iterator[tuple[str, Any]]:
+    inner = getattr(command, "commands", {})
+    if not inner:
+        yield path, command
+    for name in inner:
+        yield from _walk(inner[name], f"{path} {name}")
+
+
+def _settings() -> Iterator[str]:
+    yield from ("## Settings", "", "| variable | meaning | default |", "|---|---|---|")
+    yield from (f"| `{name}` | {meaning} | {default} |" for name, (meaning, default) in SETTINGS.items())
+    yield ""
+
+
+def _routes() -> Iterator[str]:
+    yield from ("## Addresses", "", "| address | what it is |", "|---|---|")
+    yield from (f"| `{path}` | {what} |" for path, what in ROUTES)
+
+
+if __name__ == "__main__":
+    (Path(sys.argv[1]) / "reference.md").write_text(reference(), "utf-8")

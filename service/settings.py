@@ -1,0 +1,63 @@
+"""Settings: what the environment says, read once and passed on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from graph.errors import StateError
+from graph.evidence import Texts
+from graph.releases import Home
+
+SETTINGS: Final = {
+    "STYRGRAF_HOME": ("state directory: releases and added source texts", "`styrgraf` in the user's data directory"),
+    "STYRGRAF_SOURCES": ("folders with source texts, separated as in PATH", "none"),
+    "STYRGRAF_HOST": ("address to listen at", "127.0.0.1"),
+    "PORT": ("port to listen at", "8000"),
+    "STYRGRAF_TIMEOUT": ("seconds that a query may take", "30"),
+    "STYRGRAF_LANG": ("language of the command line: sv or en", "sv"),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where state lies, where texts lie, and where the service listens."""
+
+    home: Path
+    sources: tuple[Path, ...]
+    host: str
+    port: int
+    timeout: float
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """From the environment (see `SETTINGS`). Raises StateError for a value that cannot be used."""
+        home = Path(environ.get("STYRGRAF_HOME") or _data_directory(environ)).expanduser()
+        sources = tuple(Path(p).expanduser() for p in environ.get("STYRGRAF_SOURCES", "").split(os.pathsep) if p)
+        port = _number(environ, "PORT", 8000)
+        if not 0 < port < 65536:
+            raise StateError(f"PORT={port:g} är ingen port (1–65535).", f"PORT={port:g} is no port (1–65535).")
+        return cls(home, (*sources, home / "sources"), environ.get("STYRGRAF_HOST", "127.0.0.1"), int(port), _number(environ, "STYRGRAF_TIMEOUT", 30))
+
+    @property
+    def state(self) -> Home:
+        """The state directory."""
+        return Home(self.home)
+
+    def texts(self) -> Texts:
+        """The source texts at hand."""
+        return Texts.read(*self.sources)
+
+
+def _data_directory(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("XDG_DATA_HOME") or "~/.local/share") / "styrgraf"
+
+
+def _number(environ: Mapping[str, str], name: str, default: float) -> float:
+    try:
+        return float(environ.get(name) or default)
+    except ValueError:
+        raise StateError(f"{name}={environ[name]!r} är inget tal.", f"{name}={environ[name]!r} is no number.") from None

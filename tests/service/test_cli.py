@@ -1,0 +1,166 @@
+"""The command line, run as a user runs it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from paths import SOURCES
+
+from graph import files
+from graph.releases import Home
+
+STYRGRAF = [sys.executable, "-c", "from service.cli import main; main()"]
+
+
+def styrgraf(*arguments: str, home: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Runs one command with its own state directory."""
+    settings = {"STYRGRAF_HOME": str(home), "PATH": os.environ["PATH"], **environ}
+    return subprocess.run([*STYRGRAF, *arguments], env=settings, capture_output=True, text=True, timeout=120, check=False)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def get(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def wait_until_ready(port: int, process: subprocess.Popen[str]) -> None:
+    for _ in range(600):
+        try:
+            if get(f"http://127.0.0.1:{port}/health/ready")[0] == 200:
+                return
+        except OSError:
+            assert process.poll() is None
+        time.sleep(0.1)
+    raise TimeoutError("the service did not become ready")
+
+
+@contextmanager
+def serving(settings: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """A running service; interrupted at the end, as by Ctrl-C."""
+    with subprocess.Popen([*STYRGRAF, "serve"], env=settings, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+
+
+def test_query_reads_a_file_and_standard_input(home: Home, tmp_path: Path) -> None:
+    """A query in a file and the same on standard input answer alike, as CSV unless asked otherwise."""
+    query = tmp_path / "q.rq"
+    query.write_text("PREFIX sg: <https://w3id.org/styrgraf/def/> SELECT ?a WHERE { ?a sg:reportsTo ?b }")
+    from_file = styrgraf("query", str(query), home=home.path)
+    piped = subprocess.run(
+        [*STYRGRAF, "query", "-", "--format", "json"],
+        input=query.read_text(),
+        env={"STYRGRAF_HOME": str(home.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert from_file.stdout.startswith("a\n") or from_file.stdout.startswith("a\r\n")
+    assert "rag-barnonkologi" in from_file.stdout
+    assert '"bindings"' in piped.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("query", "/no/such/file.rq"), "/no/such/file.rq"),
+        (("questions", "nonsense"), "nonsense"),
+        (("sources", "add", "/no/such/file.txt"), "/no/such/file.txt"),
+        (("evidence", "check", "--sources", "/no/such/folder"), "/no/such/folder"),
+        (("format", "/no/such/file.trig"), "/no/such/file.trig"),
+    ],
+)
+def test_bad_input_is_told_in_a_line_and_fails(home: Home, arguments: tuple[str, ...], told: str) -> None:
+    """Exit status 1, what was wrong on standard error, no traceback."""
+    done = styrgraf(*arguments, home=home.path)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_syntax_error_is_told_in_the_language_asked_for(home: Home, tmp_path: Path) -> None:
+    """--lang chooses the language of messages."""
+    query = tmp_path / "q.rq"
+    query.write_text("SELECT * WHERE {")
+    assert "Frågan kan inte tolkas" in styrgraf("query", str(query), home=home.path).stderr
+    assert "The query cannot be parsed" in styrgraf("--lang", "en", "query", str(query), home=home.path).stderr
+
+
+def test_evidence_check_proves_every_range(home: Home, texts: object, tmp_path: Path) -> None:
+    """All ranges are right with the texts, and a text with one letter changed is found out."""
+    assert texts
+    done = styrgraf("--lang", "en", "evidence", "check", "--sources", str(SOURCES), home=home.path)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.strip().splitlines()[-1].endswith("5 documents, 0 wrong.")
+    shutil.copytree(SOURCES, tmp_path / "changed")
+    path = next((tmp_path / "changed").glob("000*"))
+    path.write_text(path.read_text("utf-8").replace("Arbetsgruppen", "arbetsgruppen"), "utf-8")
+    changed = styrgraf("--lang", "en", "evidence", "check", "--sources", str(tmp_path / "changed"), home=home.path)
+    assert changed.returncode == 1
+    assert "not among the sources" in changed.stdout
+
+
+def test_sources_are_kept_and_known_by_their_hash(home: Home, texts: object, tmp_path: Path) -> None:
+    """A text is recognised whatever its name, and one that belongs to no document is refused."""
+    assert texts
+    renamed = tmp_path / "anything.txt"
+    shutil.copyfile(next(SOURCES.glob("001*")), renamed)
+    done = styrgraf("sources", "add", str(renamed), home=tmp_path / "home")
+    assert "doc/uppdrag-rag-barnonkologi" in done.stdout
+    assert len(list((tmp_path / "home/sources").glob("*.txt"))) == 1
+    renamed.write_text("something else")
+    assert styrgraf("sources", "add", str(renamed), home=tmp_path / "home").returncode == 1
+
+
+def test_serve_builds_answers_and_stops(tmp_path: Path) -> None:
+    """From nothing: a release is built, the port of PORT answers, and an interrupt ends it."""
+    port = free_port()
+    settings = {"STYRGRAF_HOME": str(tmp_path), "PORT": str(port), "PATH": os.environ["PATH"]}
+    with serving(settings, tmp_path) as process:
+        wait_until_ready(port, process)
+        status, body = get(f"http://127.0.0.1:{port}/sparql?query=ASK%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D")
+        assert (status, "true" in body) == (200, True)
+        taken = styrgraf("--lang", "en", "serve", home=tmp_path, PORT=str(port))
+        assert taken.returncode == 1
+        assert f"127.0.0.1:{port} cannot be used" in taken.stderr
+    assert process.returncode == 0
+
+
+def test_a_failed_build_serves_the_previous_release_and_says_so(home: Home, tmp_path: Path) -> None:
+    """With a broken file the service starts on the release that there is, and page and health tell why."""
+    root, state = tmp_path / "checkout", tmp_path / "home"
+    shutil.copytree(home.path, state, symlinks=True)
+    for folder in (*files.FOLDERS, "graph", "service"):
+        shutil.copytree(files.root() / folder, root / folder)
+    (root / "data/reference/broken.ttl").write_text("<a> <b> ;;; oops")
+    port = free_port()
+    settings = {"STYRGRAF_HOME": str(state), "PORT": str(port), "PYTHONPATH": str(root), "PATH": os.environ["PATH"]}
+    with serving(settings, root) as process:
+        wait_until_ready(port, process)
+        assert "broken.ttl:1" in get(f"http://127.0.0.1:{port}/health/ready")[1]
+        assert "broken.ttl:1" in get(f"http://127.0.0.1:{port}/")[1]
+        process.send_signal(signal.SIGINT)
+        assert process.stdout
+        assert "den tidigare utgåvan visas" in process.stdout.read()
