@@ -134,7 +134,8 @@ def reason_with_owlrl(store: Store) -> int:
 
     flat = {(q.subject, q.predicate, q.object) for q in store}
     graph = rdflib.Graph().parse(data=_ntriples(flat), format="nt")
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    # improved_datatypes would change how rdflib reads literals in the whole process (and reads no gMonthDay)
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(graph)
     closed = Store.memory()
     closed.add(_quads(graph.serialize(format="nt", encoding="utf-8")))
     ours = _declared(store)
