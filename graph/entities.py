@@ -8,8 +8,8 @@ from typing import Final
 
 from graph.evidence import Citation, citations
 from graph.names import Name, names
-from graph.namespaces import INFERRED_GRAPH, expand
-from graph.store import NamedNode, Store, Term
+from graph.namespaces import INFERRED_GRAPH, SPARQL_PREFIXES, expand
+from graph.store import NamedNode, Store, Term, Triple
 
 _NAMES: Final = {expand("rdfs:label"), expand("skos:prefLabel")}
 _TYPE: Final = expand("rdf:type")
@@ -52,17 +52,35 @@ def describe(store: Store, iri: str) -> Entity | None:
 
     A value that follows only from a more specific one is left out: whoever reads "rapporterar till" need not be told "berör" too.
     """
-    out, into = _said(store, f"<{iri}> ?p ?x"), _said(store, f"?x ?p <{iri}>")
+    out, into = _around(store, iri)
     if not out and not into:
         return None
-    above = _above(store, {p for p, _ in [*out, *into]} | {t.value for p, t in out if p == _TYPE})
-    out, into = _specific(out, above), _specific(into, above)
     called = names(store, {iri} | {p for p, _ in [*out, *into]} | {t.value for _, t in [*out, *into] if isinstance(t, NamedNode)})
     cited = citations(store, [iri, *(t.value for _, t in into if isinstance(t, NamedNode))])
     properties = _properties(out, called, {})
     types = next((p.values for p in properties if p.name.iri == _TYPE), ())
     shown = tuple(p for p in properties if p.name.iri not in _NAMES | {_TYPE} | (_CITED if cited.get(iri) else set()))
     return Entity(called[iri], types, shown, _properties(into, called, cited), tuple(cited.get(iri, [])))
+
+
+def triples(store: Store, iri: str) -> set[Triple]:
+    """What the page of a thing shows, as triples: out of it, into it, and the ranges that it rests on."""
+    out, into = _around(store, iri)
+    node, found = NamedNode(iri), set()
+    found |= {Triple(node, NamedNode(p), term) for p, term in out}
+    found |= {Triple(term, NamedNode(p), node) for p, term in into if isinstance(term, NamedNode)}
+    resting = "?e a sg:EvidenceSpan . { ?e ?p ?o BIND(?e AS ?s) } UNION { ?e oa:hasSelector ?s . ?s ?p ?o }"
+    pattern = (
+        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {node} sg:evidence ?e . {resting} FILTER(?p != rdf:type || ?o = sg:EvidenceSpan || ?o = oa:TextPositionSelector) }}"
+    )
+    return found | set(store.run(SPARQL_PREFIXES + pattern))
+
+
+def _around(store: Store, iri: str) -> tuple[_Said, _Said]:
+    """What is said out of and into a thing, without what follows from something more specific."""
+    out, into = _said(store, f"<{iri}> ?p ?x"), _said(store, f"?x ?p <{iri}>")
+    above = _above(store, {p for p, _ in [*out, *into]} | {t.value for p, t in out if p == _TYPE})
+    return _specific(out, above), _specific(into, above)
 
 
 def _said(store: Store, pattern: str) -> _Said:

@@ -90,14 +90,18 @@ def _pages(rest: FastAPI, pages: Pages) -> None:
     def coverage(request: Request) -> Response:
         return pages.coverage(request)
 
+    @rest.api_route("/def.{form}", methods=["GET", "HEAD"], include_in_schema=False)
+    def ontology(request: Request, form: str) -> Response:
+        return pages.ontology(request, form)
+
+    @rest.api_route("/def/context.jsonld", methods=["GET", "HEAD"], include_in_schema=False)
+    def context() -> Response:
+        return pages.context()
+
     @rest.api_route("/{space}/{rest_of_path:path}", methods=["GET", "HEAD"], include_in_schema=False)
     def thing(request: Request, space: str) -> Response:
         if space not in SPACES:
             raise NotFoundError("Ingen sida har den adressen.", "No page has that address.")
-        return pages.thing(request, request.url.path.removeprefix("/"))
-
-    @rest.api_route("/def.{form}", methods=["GET", "HEAD"], include_in_schema=False)
-    def ontology(request: Request) -> Response:
         return pages.thing(request, request.url.path.removeprefix("/"))
 
 

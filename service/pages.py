@@ -13,12 +13,14 @@ from starlette.responses import RedirectResponse, Response
 
 from graph import evidence, questions
 from graph.coverage import coverage
-from graph.entities import Entity, describe
+from graph.entities import Entity, describe, triples
 from graph.errors import NotFoundError, StyrgrafError
 from graph.evidence import Citation
-from graph.names import Name, labels
-from graph.namespaces import BASE, is_iri
-from graph.store import NamedNode, Store, serialize
+from graph.names import Name, labels, names
+from graph.namespaces import BASE, SG, is_iri
+from graph.store import Store, serialize
+from graph.terms import context, terms
+from service import vocabulary
 from service.current import Current
 from service.negotiation import best, language
 from service.problems import from_error
@@ -83,19 +85,55 @@ class Pages:
         if form not in FORMS:
             return self._elsewhere(request, path)
         _, store = self._current.store()
-        iri = BASE + ("def/" if stem == "def" else stem)
+        iri = BASE + stem
         found = _described(store, iri)
         if form == "html":
             return self._page(request, "entity.html", entity=found)
         if form == "json":
             return Response(json.dumps(asdict(found), ensure_ascii=False, indent=1), media_type=FORMS[form])
-        return Response(_data(store, iri, FORMS[form]), headers={"Content-Type": FORMS[form]})
+        data = serialize(sorted(triples(store, iri), key=str), "text/turtle")
+        if form == "jsonld":
+            data = vocabulary.compact(store, data, str(request.base_url) + "def/context.jsonld")
+        return Response(data, headers={"Content-Type": FORMS[form]})
+
+    def ontology(self, request: Request, form: str) -> Response:
+        """The ontology as a page, or all of it as RDF."""
+        _, store = self._current.store()
+        if form not in ("html", "ttl", "jsonld"):
+            raise NotFoundError("Ontologin finns som .html, .ttl och .jsonld.", "The ontology is to be had as .html, .ttl and .jsonld.")
+        if form != "html":
+            return Response(vocabulary.ontology(store, FORMS[form]), headers={"Content-Type": FORMS[form]})
+        found = terms(store)
+        schemes = names(store, {r["s"].value for r in store.select("SELECT ?s WHERE { ?s a skos:ConceptScheme }")})
+        return self._page(
+            request,
+            "vocabulary.html",
+            classes=vocabulary.tree(found),
+            properties=[t for t in found if t.kind != "Class"],
+            diagram=vocabulary.diagram(store),
+            schemes=sorted(schemes.values(), key=lambda n: n.text("sv")),
+            width=vocabulary.WIDTH,
+            height=vocabulary.HEIGHT,
+            box=vocabulary.BOX,
+            version=_version(store),
+        )
+
+    def context(self) -> Response:
+        """The JSON-LD context."""
+        made = {"@context": context(self._current.store()[1])}
+        return Response(
+            json.dumps(made, ensure_ascii=False, indent=1),
+            headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "max-age=3600"},
+            media_type=FORMS["jsonld"],
+        )
 
     def _elsewhere(self, request: Request, path: str) -> Response:
         """303 (Cool URIs for the Semantic Web §4.3) to the form that the client prefers."""
         _, store = self._current.store()
-        _described(store, BASE + path)
-        chosen = best(request.headers.get("accept", ""), list(FORMS.values()))
+        whole = path.rstrip("/") == "def"
+        if not whole:
+            _described(store, BASE + path)
+        chosen = best(request.headers.get("accept", ""), [m for f, m in FORMS.items() if not whole or f != "json"])
         if chosen is None:
             return Response(", ".join(FORMS.values()), 406, media_type="text/plain")
         form = next(f for f, media in FORMS.items() if media == chosen)
@@ -131,6 +169,10 @@ class Pages:
             return None
 
 
+def _version(store: Store) -> str:
+    return store.select(f"SELECT ?v WHERE {{ <{SG}> owl:versionInfo ?v }}")[0]["v"].value
+
+
 def _described(store: Store, iri: str) -> Entity:
     found = describe(store, iri) if is_iri(iri) else None
     if found is None:
@@ -151,15 +193,6 @@ def _passage(citation: Citation, texts: evidence.Texts) -> tuple[str, str, str] 
     """The passage with what stands around it, or None where its text is not at hand."""
     found = texts.get(citation.version_hash)
     return evidence.passage(found, citation.start, citation.end) if found else None
-
-
-def _data(store: Store, iri: str, media_type: str) -> bytes:
-    """The triples that a thing is subject or object of, with the evidence of its own."""
-    x = NamedNode(iri)
-    found = store.run(f"""PREFIX sg: <https://w3id.org/styrgraf/def/> PREFIX oa: <http://www.w3.org/ns/oa#>
-        CONSTRUCT {{ {x} ?p ?o . ?s ?q {x} . ?e ?ep ?eo . ?t ?tp ?to }} WHERE {{ {{ {x} ?p ?o }} UNION {{ ?s ?q {x} }}
-            UNION {{ {x} sg:evidence ?e . ?e ?ep ?eo OPTIONAL {{ ?e oa:hasSelector ?t . ?t ?tp ?to }} }} }}""")
-    return serialize(set(found), media_type)
 
 
 __all__ = ["FORMS", "SPACES", "Pages"]

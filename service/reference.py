@@ -19,6 +19,8 @@ ROUTES = (
     ("/questions/{id}", "one question and its answer; its parameters as query parameters"),
     ("/coverage", "each document's text with the passages that statements rest on marked; `?document=` picks one by its slug"),
     ("/id/… /doc/… /def/… /vocab/… /graph/…", "303 to `.html`, `.ttl`, `.jsonld` or `.json` by Accept"),
+    ("/def/", "the ontology: a page, or all of it as Turtle or JSON-LD, by Accept"),
+    ("/def/context.jsonld", "the JSON-LD context"),
     ("/health/live, /health/ready", "200, or 503 where no release can be served"),
     ("/api/openapi.json", "the OpenAPI document"),
 )

@@ -19,7 +19,7 @@ def errors(*paths: Path, more: str = "") -> list[str]:
     """What owlrl holds against the triples of the files: it raises nothing and writes errors as triples."""
     triples = {Triple(q.subject, q.predicate, q.object) for path in paths for q in parse(path)}
     graph = rdflib.Graph().parse(data=serialize(triples, "application/n-triples") + more.encode(), format="nt")
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(graph)  # true would change how rdflib reads literals, for all tests
     return [str(message) for message in graph.objects(None, ERROR)]
 
 
