@@ -22,6 +22,7 @@ lint: $(VENV)/ready
 
 docs: $(VENV)/ready
 	$(BIN)/python -m service.reference docs
+	PYTHONPATH=tests/support $(BIN)/python tests/support/checks.py
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Styrgraf needs Python 3.11 or later: make PYTHON=python3.11 serve") if sys.version_info < (3, 11) else None'

@@ -11,6 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from graph import files
 from graph.errors import NotFoundError, StyrgrafError
 from service.current import Current
 from service.pages import SPACES, Pages
@@ -85,6 +86,10 @@ def _pages(rest: FastAPI, pages: Pages) -> None:
     @rest.api_route("/questions/{name}", methods=["GET", "HEAD"], include_in_schema=False)
     def question(request: Request, name: str) -> Response:
         return pages.question(request, name)
+
+    @rest.api_route("/docs/changelog", methods=["GET", "HEAD"], include_in_schema=False)
+    def changelog() -> Response:
+        return Response((files.root() / "CHANGELOG.md").read_text("utf-8"), media_type="text/markdown")
 
     @rest.api_route("/coverage", methods=["GET", "HEAD"], include_in_schema=False)
     def coverage(request: Request) -> Response:

@@ -3,6 +3,7 @@
 import re
 import shlex
 
+import checks
 import pytest
 from paths import ROOT
 
@@ -51,3 +52,8 @@ def test_links_lead_somewhere(path: object) -> None:
 def test_the_repository_names_no_registry_and_no_machine() -> None:
     """Lock file and code name packages, never a host to fetch them from."""
     assert not re.search(r"https?://|--index-url|--find-links", (ROOT / "requirements.lock").read_text("utf-8"))
+
+
+def test_the_page_of_checks_is_what_the_checks_say() -> None:
+    """docs/checks.md is as `make docs` writes it."""
+    assert (ROOT / "docs/checks.md").read_text("utf-8") == checks.page()

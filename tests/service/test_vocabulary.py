@@ -30,6 +30,11 @@ def test_all_of_the_ontology_is_one_download(client: Client) -> None:
     assert (URIRef("https://w3id.org/styrgraf/vocab/norm-strength/ska"), None, None) in graph
 
 
+def test_the_change_log_that_the_ontology_names_is_there(client: Client) -> None:
+    """vann:changes leads to the change log."""
+    assert "# Changelog" in client.get("/docs/changelog").text
+
+
 def test_a_term_in_turtle_says_what_its_axioms_say(client: Client) -> None:
     """`curl -H 'Accept: text/turtle' …/def/ReportingLine` gets its labels and its place."""
     graph = Graph().parse(data=client.get("/def/ReportingLine.ttl").text, format="turtle")
