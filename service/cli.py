@@ -25,6 +25,7 @@ from graph.namespaces import BASE
 from graph.releases import Release
 from graph.report import Report
 from graph.store import CSV, JSON, TSV, XML, Store
+from graph.years import invented
 from service.current import Current
 from service.settings import Settings
 from service.texts import text
@@ -270,16 +271,23 @@ def _loaded() -> Store:
 
 @evidence_app.command(name="check")
 def evidence_check(sources: SourcesOption = None) -> None:
-    """Prove that every recorded range exists, hashes to what was recorded and belongs to the document of its graph; exit status 1 if any does not."""
+    """Prove every range: it exists, hashes to what was recorded, is in its document and has the years stated; exit status 1 if any does not."""
     store, texts = _loaded(), _texts(sources)
     verdicts = list(evidence.check(evidence.spans(store), texts, evidence.documents_of_versions(store)))
     wrong = [v for v in verdicts if v.problem]
     for verdict in wrong:
         assert verdict.problem
         console.print(f"{verdict.span.iri.removeprefix(BASE)}: {verdict.problem[_lang == 'en']}")
-    counted = len({v.span.version for v in verdicts})
-    say(f"{len(verdicts)} belägg i {counted} dokument, {len(wrong)} fel.", f"{len(verdicts)} ranges in {counted} documents, {len(wrong)} wrong.")
-    raise typer.Exit(1 if wrong else 0)
+    years = list(dict.fromkeys(invented(store, texts)))
+    for found in years:
+        name = found.statement.removeprefix(BASE)
+        say(
+            f"{name}: året {found.year} står inte i passagen; ta bort det eller skriv i sg:readingNote att det är vår läsning",
+            f"{name}: the year {found.year} does not stand in its passage; take it out, or say in sg:readingNote that it is our reading",
+        )
+    counted, faults = len({v.span.version for v in verdicts}), len(wrong) + len(years)
+    say(f"{len(verdicts)} belägg i {counted} dokument, {faults} fel.", f"{len(verdicts)} ranges in {counted} documents, {faults} wrong.")
+    raise typer.Exit(1 if faults else 0)
 
 
 @evidence_app.command(name="coverage")
