@@ -126,6 +126,14 @@ def answer(store: Store, question: Question, given: Mapping[str, str] | None = N
     return Answer(question, tuple(_row(question, r, cited, called) for r in rows))
 
 
+def choices(store: Store, question: Question) -> dict[str, list[Name]]:
+    """For each parameter the things that have an answer, by name."""
+    rows = store.select(question.select) if question.parameters else []
+    found = {p.name: {v.value for r in rows if isinstance(v := r.get(p.name), NamedNode)} for p in question.parameters}
+    called = names(store, set().union(*found.values()) if found else set())
+    return {p: sorted((called[i] for i in iris), key=lambda n: n.text("sv").casefold()) for p, iris in found.items()}
+
+
 def _statements(rows: Iterable[dict[str, Term]]) -> list[str]:
     return [v.value for r in rows for n, v in r.items() if n.startswith("statement") and isinstance(v, NamedNode)]
 

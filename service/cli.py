@@ -325,10 +325,21 @@ def _tell(error: StyrgrafError) -> None:
                 error_console.print(f"  {result.label} <{result.focus}>: {result.message(_lang)} {result.value}".rstrip())
 
 
+def _language_first(arguments: list[str]) -> list[str]:
+    """The arguments with --lang moved to the front: it may stand before or after the command."""
+    for i, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        if argument == "--lang" or argument.startswith("--lang="):
+            width = 2 if argument == "--lang" else 1
+            return arguments[i : i + width] + arguments[:i] + arguments[i + width :]
+    return arguments
+
+
 def main(argv: list[str] | None = None) -> NoReturn:
     """Runs the command line; our errors are told in a line and end with exit status 1."""
     try:
-        app(args=argv, standalone_mode=True)
+        app(args=_language_first(sys.argv[1:] if argv is None else argv), standalone_mode=True)
     except StyrgrafError as error:
         _tell(error)
     sys.exit(1)

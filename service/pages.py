@@ -16,7 +16,7 @@ from graph.coverage import coverage
 from graph.entities import Entity, describe, triples
 from graph.errors import NotFoundError, StyrgrafError
 from graph.evidence import Citation
-from graph.names import Name, labels, names
+from graph.names import Name, names
 from graph.namespaces import BASE, SG, is_iri
 from graph.store import Store, serialize
 from graph.terms import context, terms
@@ -70,7 +70,7 @@ class Pages:
         _, store = self._current.store()
         question = questions.find(store, name)
         given = {p.name: v for p in question.parameters if (v := request.query_params.get(p.name))}
-        choices = {p.name: labels(store, f"?x a <{p.takes}>") for p in question.parameters}
+        choices = questions.choices(store, question)
         return self._page(request, "question.html", answer=questions.answer(store, question, given), given=given, choices=choices)
 
     def coverage(self, request: Request) -> Response:

@@ -76,6 +76,14 @@ def test_a_parameter_narrows_the_answer(store: Store) -> None:
     assert asked(store, "on-whose-behalf", body="group/rag-onkologi") == {(RAG_O, "RPO Cancer")}
 
 
+def test_a_picker_offers_only_what_has_an_answer(store: Store) -> None:
+    """Every choice of a parameter gives rows."""
+    for question in catalogue(store).values():
+        for parameter, offered in questions.choices(store, question).items():
+            assert offered, (question.id, parameter)
+            assert answer(store, question, {parameter: offered[0].iri}).rows, (question.id, parameter, offered[0].iri)
+
+
 def test_an_unknown_parameter_names_those_that_there_are(store: Store) -> None:
     """The error tells which parameters the question has."""
     with pytest.raises(NotFoundError, match="body"):

@@ -106,6 +106,8 @@ def test_a_syntax_error_is_told_in_the_language_asked_for(home: Home, tmp_path: 
     query.write_text("SELECT * WHERE {")
     assert "Frågan kan inte tolkas" in styrgraf("query", str(query), home=home.path).stderr
     assert "The query cannot be parsed" in styrgraf("--lang", "en", "query", str(query), home=home.path).stderr
+    assert "The query cannot be parsed" in styrgraf("query", str(query), "--lang=en", home=home.path).stderr
+    assert styrgraf("query", str(query), "--lang", "de", home=home.path).returncode == 2
 
 
 def test_evidence_check_proves_every_range(home: Home, texts: object, tmp_path: Path) -> None:
