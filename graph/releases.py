@@ -75,12 +75,15 @@ class Home:
         """The folder of source texts that the user added."""
         return self.path / "sources"
 
+    def pointer(self) -> str | None:
+        """The number of the release that is served now, or None where there is none yet."""
+        link = self.path / "current"
+        return os.readlink(link).rpartition("/")[2] if link.is_symlink() else None
+
     def current(self) -> Release | None:
         """The release that is served now, or None where there is none yet. Raises StateError for a damaged one."""
-        link = self.path / "current"
-        if not link.is_symlink():
-            return None
-        return _read(self.releases / os.readlink(link).rpartition("/")[2])
+        number = self.pointer()
+        return _read(self.releases / number) if number else None
 
     def find(self, number: str) -> Release:
         """The release of this number. Raises NotFoundError."""

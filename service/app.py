@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from service.pages import SPACES, Pages
 from service.problems import STATUS, problem
 from service.settings import Settings
 from service.sparql import SparqlEndpoint
+from service.workers import Workers
 
 SECURITY: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -29,9 +31,14 @@ SECURITY: Final = {
 class Service:
     """The ASGI application: SPARQL on a raw route, all else on FastAPI."""
 
-    def __init__(self, sparql: ASGIApp, rest: ASGIApp) -> None:
+    def __init__(self, sparql: ASGIApp, rest: ASGIApp, workers: Workers) -> None:
         self._sparql = sparql
         self._rest = rest
+        self._workers = workers
+
+    async def close(self) -> None:
+        """Ends the processes that answer queries."""
+        await self._workers.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Routes one request; `/sparql` answers with and without a slash at its end."""
@@ -43,13 +50,20 @@ def create_app(settings: Settings) -> Service:
     """The service over the state directory of the settings."""
     current = Current(settings.state)
     pages = Pages(current, settings)
-    rest = FastAPI(title="Styrgraf", version="0.1.0", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False)
+    workers = Workers(settings.workers, 64, settings.memory)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await workers.close()
+
+    rest = FastAPI(title="Styrgraf", version="0.1.0", lifespan=lifespan, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False)
     rest.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     _health(rest, current, settings)
     _pages(rest, pages)
     _errors(rest, pages)
     rest.middleware("http")(_secured)
-    return Service(SparqlEndpoint(current.store, settings.timeout), rest)
+    return Service(SparqlEndpoint(current.release, workers, settings.timeout), rest, workers)
 
 
 def from_environment() -> Service:

@@ -1,4 +1,4 @@
-"""The release that is served now: read from disk at each request, its store opened once."""
+"""The release that is served now: the pointer is read at each request, the release and its store opened once."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from graph.store import Store
 
 
 class Current:
-    """Opens the store of the current release, anew when the pointer has moved."""
+    """Opens the current release, anew when the pointer has moved."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
         self._lock = threading.Lock()
+        self._release: Release | None = None
         self._opened: tuple[str, Store] | None = None
 
     def release(self) -> Release:
-        """The current release. Raises StateError where there is none."""
-        release = self._home.current()
+        """The current release. Raises StateError where there is none, or where it is damaged."""
+        release = self._release
+        if release is None or release.id != self._home.pointer():
+            release = self._release = self._home.current()
         if release is None:
             raise StateError("Det finns ingen utgåva ännu; kör 'styrgraf build'.", "There is no release yet; run 'styrgraf build'.")
         return release

@@ -18,6 +18,8 @@ SETTINGS: Final = {
     "STYRGRAF_HOST": ("address to listen at", "127.0.0.1"),
     "PORT": ("port to listen at", "8000"),
     "STYRGRAF_TIMEOUT": ("seconds that a query may take", "30"),
+    "STYRGRAF_WORKERS": ("queries answered at the same time, each in a process of its own", "the number of processors"),
+    "STYRGRAF_MEMORY": ("megabytes of memory that a query may use", "2048"),
     "STYRGRAF_LANG": ("language of the command line: sv or en", "sv"),
 }
 
@@ -31,6 +33,8 @@ class Settings:
     host: str
     port: int
     timeout: float
+    workers: int
+    memory: int
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -40,7 +44,15 @@ class Settings:
         port = _number(environ, "PORT", 8000)
         if not 0 < port < 65536:
             raise StateError(f"PORT={port:g} är ingen port (1–65535).", f"PORT={port:g} is no port (1–65535).")
-        return cls(home, (*sources, home / "sources"), environ.get("STYRGRAF_HOST", "127.0.0.1"), int(port), _number(environ, "STYRGRAF_TIMEOUT", 30))
+        return cls(
+            home,
+            (*sources, home / "sources"),
+            environ.get("STYRGRAF_HOST", "127.0.0.1"),
+            int(port),
+            _number(environ, "STYRGRAF_TIMEOUT", 30),
+            max(1, int(_number(environ, "STYRGRAF_WORKERS", os.cpu_count() or 2))),
+            int(_number(environ, "STYRGRAF_MEMORY", 2048)),
+        )
 
     @property
     def state(self) -> Home:

@@ -1,17 +1,17 @@
 """SPARQL 1.1 Protocol, query operation: a raw ASGI route.
 
-Without a dataset in the request or the query the default graph is the union of all graphs. Queries run in threads, never on the event loop.
+Without a dataset in the request or the query the default graph is the union of all graphs. Queries run in processes of their own, within limits of time
+and memory; never on the event loop.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 from urllib.parse import parse_qs
 
 import anyio
-import anyio.to_thread
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -19,9 +19,11 @@ from starlette.types import Receive, Scope, Send
 
 from graph.errors import StyrgrafError
 from graph.namespaces import PREFIXES
-from graph.store import CSV, JSON, TSV, XML, Found, Store
+from graph.releases import Release
+from graph.store import CSV, JSON, TSV, XML
 from service.negotiation import best, language
 from service.problems import from_error, problem
+from service.workers import BusyError, WorkerDiedError, Workers
 
 QUERY: Final = "application/sparql-query"
 FORM: Final = "application/x-www-form-urlencoded"
@@ -40,17 +42,16 @@ SHORTCUTS: Final = {
 CORS: Final = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Retry-After"}
 PREFLIGHT: Final = {"Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS", "Access-Control-Max-Age": "86400"}
 
-OpenRelease = Callable[[], tuple[str, Store]]
-
 
 @dataclass(frozen=True)
 class Asked:
     """A protocol request (SPARQL 1.1 Protocol §2.1)."""
 
     query: str
-    default_graphs: tuple[str, ...] | None
-    named_graphs: tuple[str, ...] | None
+    default_graphs: list[str] | None
+    named_graphs: list[str] | None
     format: str | None
+    timeout: float | None
 
 
 class BadRequestError(Exception):
@@ -62,22 +63,25 @@ class BadRequestError(Exception):
 
 
 class SparqlEndpoint:
-    """The route. `release` gives the id and the store of the release served now; `timeout` is in seconds."""
+    """The route. `release` gives the release served now; `timeout` is in seconds."""
 
-    def __init__(self, release: OpenRelease, timeout: float) -> None:
+    def __init__(self, release: Callable[[], Release], workers: Workers, timeout: float) -> None:
         self._release = release
+        self._workers = workers
         self._timeout = timeout
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request."""
+        """Answers one request; a client that leaves takes its query with it."""
         request = Request(scope, receive)
         response = await self._respond(request)
+        if response is None:
+            return
         response.headers.update({**CORS, "Vary": "Accept, Accept-Encoding"})
         if request.method == "HEAD":
             response.body = b""  # RFC 9110 §9.3.2: the headers of GET, Content-Length included, without its body
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request) -> Response:
+    async def _respond(self, request: Request) -> Response | None:
         if request.method == "OPTIONS":
             wanted = request.headers.get("access-control-request-headers")
             return Response(status_code=204, headers={**PREFLIGHT, **({"Access-Control-Allow-Headers": wanted} if wanted else {})})
@@ -85,25 +89,56 @@ class SparqlEndpoint:
             return _described(request)
         try:
             asked = await _read(request)
-            with anyio.fail_after(self._timeout):
-                return await anyio.to_thread.run_sync(self._answer, asked, request.headers, abandon_on_cancel=True)
+            return await _unless_gone(request, self._answer(asked, request.headers))
         except BadRequestError as wrong:
             return problem(wrong.status, str(wrong), {"Allow": "GET, HEAD, POST, OPTIONS"} if wrong.status == 405 else None)
         except StyrgrafError as error:
             return from_error(error, language(None, request.headers.get("accept-language", "")))
-        except TimeoutError:
-            return problem(504, f"The query took longer than {self._timeout:g} seconds.")
 
-    def _answer(self, asked: Asked, headers: Headers) -> Response:
-        release, store = self._release()
-        found = store.query(asked.query, *(list(g) if g is not None else None for g in (asked.default_graphs, asked.named_graphs)))
-        media = _media_type(found, asked.format, headers.get("accept", ""))
-        if media is None:
-            return problem(406, f"This result can be had as {', '.join(found.offers)}.")
-        etag = f'"{release}.{media}"'
-        if etag in headers.get("if-none-match", ""):
-            return Response(status_code=304, headers={"ETag": etag})
-        return Response(found.write(media), headers={"ETag": etag, "Content-Type": media})
+    async def _answer(self, asked: Asked, headers: Headers) -> Response:
+        release, seconds = self._release(), min(asked.timeout or self._timeout, self._timeout)
+        request = {"store": str(release.path / "store"), "accept": headers.get("accept", ""), **asdict(asked)}
+        try:
+            told, body = await self._workers.ask(request, seconds)
+        except TimeoutError:
+            return problem(504, f"The query took longer than {seconds:g} seconds and was stopped.")
+        except WorkerDiedError:
+            return problem(503, "The query needed more memory than a query may have and was stopped. Ask for less, or in parts.", {"Retry-After": "1"})
+        except BusyError:
+            return problem(503, "Too many queries are waiting. Try again in a moment.", {"Retry-After": "2"})
+        return _told(told, body, release.id, headers)
+
+
+async def _unless_gone(request: Request, work: Awaitable[Response]) -> Response | None:
+    """The response, or None where the client left before it was ready."""
+    response = None
+
+    async def watch() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        group.cancel_scope.cancel()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(watch)
+        response = await work
+        group.cancel_scope.cancel()
+    return response
+
+
+def _told(told: dict[str, Any], body: bytes, release: str, headers: Headers) -> Response:
+    """The response for what a worker told."""
+    lang = language(None, headers.get("accept-language", ""))
+    if "failure" in told:
+        return problem(503, told["failure"][lang])
+    if "error" in told:
+        error = told["error"]
+        return problem(400, error[lang], line=error["line"], column=error["column"])
+    if "offers" in told:
+        return problem(406, f"This result can be had as {', '.join(told['offers'])}.")
+    etag = f'"{release}.{told["media"]}"'
+    if etag in headers.get("if-none-match", ""):
+        return Response(status_code=304, headers={"ETag": etag})
+    return Response(body, headers={"ETag": etag, "Content-Type": told["media"]})
 
 
 def _described(request: Request) -> Response:
@@ -116,16 +151,6 @@ def _described(request: Request) -> Response:
         if chosen
         else problem(406, "The service description can be had as text/turtle.")
     )
-
-
-def _media_type(found: Found, shortcut: str | None, accept: str) -> str | None:
-    """What to answer with; `format=` goes before Accept, and application/json means results in JSON."""
-    if shortcut:
-        wanted = SHORTCUTS.get(shortcut, shortcut)
-        return wanted if wanted in found.offers else None
-    offers = [*found.offers, *(["application/json"] if JSON in found.offers else [])]
-    chosen = best(accept, offers)
-    return JSON if chosen == "application/json" else chosen
 
 
 async def _read(request: Request) -> Asked:
@@ -163,8 +188,20 @@ def _asked(fields: dict[str, list[str]]) -> Asked:
         raise BadRequestError(400, "An update cannot be sent as a query.")
     if len(queries) != 1 or not queries[0].strip():
         raise BadRequestError(400, f"Exactly one query parameter is needed; there are {len(queries)}." if len(queries) != 1 else "The query is empty.")
-    graphs = [tuple(fields[n]) if n in fields else None for n in ("default-graph-uri", "named-graph-uri")]
-    return Asked(queries[0], graphs[0], graphs[1], next(iter(fields.get("format", [])), None))
+    shortcut = next(iter(fields.get("format", [])), "")
+    return Asked(queries[0], fields.get("default-graph-uri"), fields.get("named-graph-uri"), SHORTCUTS.get(shortcut, shortcut) or None, _timeout(fields))
+
+
+def _timeout(fields: dict[str, list[str]]) -> float | None:
+    """The seconds that `timeout=` asks for; the server's own limit stays above it."""
+    text = next(iter(fields.get("timeout", [])), None)
+    try:
+        seconds = float(text) if text else None
+    except ValueError:
+        seconds = -1
+    if seconds is not None and not 0 < seconds < float("inf"):
+        raise BadRequestError(400, f"timeout={text} is no number of seconds.")
+    return seconds
 
 
 def description(url: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from asking import Client
+from asking import Client, client_of
 from paths import SOURCES
 
 from graph import build, files
@@ -51,12 +53,14 @@ def service(settings: Settings) -> Service:
 
 
 @pytest.fixture(scope="session")
-def client(service: Service) -> Client:
+def client(service: Service) -> Iterator[Client]:
     """A client of the service over the real graph."""
-    return Client(service)
+    with client_of(service) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
-def client_without_texts(home: Home) -> Client:
+def client_without_texts(home: Home) -> Iterator[Client]:
     """A client of a service that has no source texts."""
-    return Client(create_app(Settings.read({"STYRGRAF_HOME": str(home.path)})))
+    with client_of(create_app(Settings.read({"STYRGRAF_HOME": str(home.path)}))) as made:
+        yield made
