@@ -1,6 +1,7 @@
 """The data itself: the counts that matter, and what must never be there."""
 
 import re
+from pathlib import Path
 
 import pytest
 from paths import ROOT
@@ -89,9 +90,9 @@ def test_no_meeting_of_the_minutes_has_a_year(store: Store) -> None:
 
 
 @pytest.mark.parametrize("path", rdf_files("data"), ids=lambda p: p.name)
-def test_no_address_and_no_telephone_number_is_kept(path: object) -> None:
+def test_no_address_and_no_telephone_number_is_kept(path: Path) -> None:
     """Persons stand by name and public role alone."""
-    text = path.read_text("utf-8")  # type: ignore[attr-defined]
+    text = path.read_text("utf-8")
     assert not re.search(r"[\w.+-]+@[\w-]+\.[a-z]{2,}", text)
     assert not re.search(r"\b0\d{1,3}[- ]\d{2,3} ?\d{2} ?\d{2}\b", text)
 

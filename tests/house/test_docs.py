@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from pathlib import Path
 
 import checks
 import pytest
@@ -42,11 +43,11 @@ def test_every_setting_is_read_and_documented() -> None:
 
 
 @pytest.mark.parametrize("path", [ROOT / "README.md", *DOCS], ids=lambda p: p.name)
-def test_links_lead_somewhere(path: object) -> None:
+def test_links_lead_somewhere(path: Path) -> None:
     """Each relative link of a page leads to a file."""
-    text = path.read_text("utf-8")  # type: ignore[attr-defined]
+    text = path.read_text("utf-8")
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
-        assert (path.parent / target).exists(), target  # type: ignore[attr-defined]
+        assert (path.parent / target).exists(), target
 
 
 def test_the_repository_names_no_registry_and_no_machine() -> None:

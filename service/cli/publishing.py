@@ -1,0 +1,102 @@
+"""Commands that make releases and serve them: build, validate, serve."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from graph import build as building
+from graph import files
+from graph.errors import StateError, StyrgrafError
+from graph.releases import Release
+from graph.store import Store
+from service.cli.speech import console, lang, print_counts, print_report, say, tell
+from service.settings import Settings
+from service.texts import text
+
+
+def build(engine: Annotated[str, typer.Option(help="Reasoner: sparql or owlrl (the reference).")] = "sparql") -> None:
+    """Build a release from the files: load, reason, validate, publish."""
+    settings = Settings.read()
+    release = _built(settings, engine)
+    timings = ", ".join(f"{text('step.' + s, lang())} {release.manifest.timings[s]:.2f} s" for s in building.STEPS)
+    say(f"Utgåva {release.id} i {release.path}: {timings}.", f"Release {release.id} in {release.path}: {timings}.")
+    print_counts(release.manifest.validation)
+
+
+def _built(settings: Settings, engine: str = "sparql") -> Release:
+    with _progress() as watch:
+        return building.build(settings.state, watcher=watch, engine=engine)
+
+
+@contextmanager
+def _progress() -> Iterator[building.Watcher]:
+    """A progress bar on a terminal, nothing in a pipe."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bars:
+        tasks = {s: bars.add_task(text("step." + s, lang()), total=None, start=False) for s in building.STEPS}
+
+        def watch(step: str, done: int, total: int) -> None:
+            bars.start_task(tasks[step])
+            bars.update(tasks[step], completed=done, total=total)
+
+        yield watch
+
+
+def serve() -> None:
+    """Serve pages and SPARQL at http://127.0.0.1:8000 (PORT, STYRGRAF_HOST); builds a release first where the files have changed."""
+    settings = Settings.read()
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as wrong:
+            where = f"{settings.host}:{settings.port}"
+            raise StateError(
+                f"{where} kan inte användas: {wrong.strerror}. Välj en annan port: PORT=8001 styrgraf serve",
+                f"{where} cannot be used: {wrong.strerror}. Choose another port: PORT=8001 styrgraf serve",
+            ) from wrong
+    _prepare(settings)
+    _run_server(settings)
+
+
+def _prepare(settings: Settings) -> None:
+    """Builds where the files have changed; where that fails, tells why and goes on if an earlier release can be served."""
+    if building.is_current(settings.state.current(), files.root()):
+        return
+    try:
+        _built(settings)
+    except StyrgrafError as error:
+        if settings.state.current() is None:
+            raise
+        tell(error)
+        say("Bygget misslyckades; den tidigare utgåvan visas.", "The build failed; the previous release is served.")
+
+
+def _run_server(settings: Settings) -> None:
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    say(f"Styrgraf på http://{settings.host}:{settings.port} (avsluta med Ctrl-C)", f"Styrgraf at http://{settings.host}:{settings.port} (stop with Ctrl-C)")
+    Server("service.app:from_environment", settings.host, settings.port, interface=Interfaces.ASGI, factory=True, log_level=LogLevels.warning).serve()
+
+
+def validate(as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False) -> None:
+    """Check the files against the shapes without making a release; exit status 1 where there is a Violation."""
+    store = Store.memory()
+    with _progress() as watch:
+        _, report = building.candidate(store, files.root(), building.Clock(watch))
+    if as_json:
+        console.print(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
+    else:
+        print_report(report)
+    raise typer.Exit(1 if report.refuses else 0)
