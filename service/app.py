@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph import files
 from graph.errors import NotFoundError, StyrgrafError
+from service import api
 from service.current import Current
 from service.pages import SPACES, Pages
 from service.problems import STATUS, problem
@@ -60,6 +61,7 @@ def create_app(settings: Settings) -> Service:
     rest = FastAPI(title="Styrgraf", version="0.1.0", lifespan=lifespan, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False)
     rest.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     _health(rest, current, settings)
+    rest.include_router(api.router(current))
     _pages(rest, pages)
     _errors(rest, pages)
     rest.middleware("http")(_secured)

@@ -15,6 +15,8 @@ from service.settings import SETTINGS
 ROUTES = (
     ("/", "the first page: counts, questions, documents"),
     ("/sparql", "SPARQL 1.1 query: GET, POST form, POST application/sparql-query; without a query the service description"),
+    ("/api/questions", "the catalogue as JSON"),
+    ("/api/questions/{id}", "one question's answer as JSON or CSV by Accept; its parameters take IRIs; every row has its evidence"),
     ("/questions", "the question catalogue"),
     ("/questions/{id}", "one question and its answer; its parameters as query parameters"),
     ("/coverage", "each document's text with the passages that statements rest on marked; `?document=` picks one by its slug"),
