@@ -3,65 +3,21 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from paths import SOURCES
+from running import STYRGRAF, free_port, get, serving
 
 from graph import files
 from graph.releases import Home
-
-STYRGRAF = [sys.executable, "-c", "from service.cli import main; main()"]
 
 
 def styrgraf(*arguments: str, home: Path, **environ: str) -> subprocess.CompletedProcess[str]:
     """Runs one command with its own state directory."""
     settings = {"STYRGRAF_HOME": str(home), "PATH": os.environ["PATH"], **environ}
     return subprocess.run([*STYRGRAF, *arguments], env=settings, capture_output=True, text=True, timeout=120, check=False)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def get(url: str) -> tuple[int, str]:
-    try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
-
-
-def wait_until_ready(port: int, process: subprocess.Popen[str]) -> None:
-    for _ in range(600):
-        try:
-            if get(f"http://127.0.0.1:{port}/health/ready")[0] == 200:
-                return
-        except OSError:
-            assert process.poll() is None
-        time.sleep(0.1)
-    raise TimeoutError("the service did not become ready")
-
-
-@contextmanager
-def serving(settings: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """A running service; interrupted at the end, as by Ctrl-C."""
-    with subprocess.Popen([*STYRGRAF, "serve"], env=settings, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(20)
 
 
 def test_query_reads_a_file_and_standard_input(home: Home, tmp_path: Path) -> None:
@@ -139,9 +95,7 @@ def test_sources_are_kept_and_known_by_their_hash(home: Home, texts: object, tmp
 def test_serve_builds_answers_and_stops(tmp_path: Path) -> None:
     """From nothing: a release is built, the port of PORT answers, and an interrupt ends it."""
     port = free_port()
-    settings = {"STYRGRAF_HOME": str(tmp_path), "PORT": str(port), "PATH": os.environ["PATH"]}
-    with serving(settings, tmp_path) as process:
-        wait_until_ready(port, process)
+    with serving(port, tmp_path, STYRGRAF_HOME=str(tmp_path)) as process:
         status, body = get(f"http://127.0.0.1:{port}/sparql?query=ASK%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D")
         assert (status, "true" in body) == (200, True)
         taken = styrgraf("--lang", "en", "serve", home=tmp_path, PORT=str(port))
@@ -158,9 +112,7 @@ def test_a_failed_build_serves_the_previous_release_and_says_so(home: Home, tmp_
         shutil.copytree(files.root() / folder, root / folder)
     (root / "data/reference/broken.ttl").write_text("<a> <b> ;;; oops")
     port = free_port()
-    settings = {"STYRGRAF_HOME": str(state), "PORT": str(port), "PYTHONPATH": str(root), "PATH": os.environ["PATH"]}
-    with serving(settings, root) as process:
-        wait_until_ready(port, process)
+    with serving(port, root, STYRGRAF_HOME=str(state), PYTHONPATH=str(root)) as process:
         assert "broken.ttl:1" in get(f"http://127.0.0.1:{port}/health/ready")[1]
         assert "broken.ttl:1" in get(f"http://127.0.0.1:{port}/")[1]
         process.send_signal(signal.SIGINT)

@@ -1,12 +1,12 @@
 """No query takes the service down for others."""
 
-import subprocess
 import time
 from collections.abc import Iterator
 
 import anyio
 import pytest
 from asking import Client, client_of
+from running import processes
 
 from graph.releases import Home
 from service.app import create_app
@@ -27,19 +27,13 @@ def hostile(home: Home) -> Iterator[Client]:
         yield client
 
 
-def at_work() -> int:
-    """How many worker processes there are."""
-    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-    return sum("-m service.worker 1000" in line for line in listed.splitlines())
-
-
 def test_a_query_over_its_time_is_stopped(hostile: Client) -> None:
     """504 after the limit, never a short answer, and its process is gone."""
     start = time.monotonic()
     answer = hostile.get("/sparql", params={"query": ENDLESS})
     assert (answer.status_code, answer.headers["content-type"]) == (504, "application/problem+json")
     assert time.monotonic() - start < 5
-    assert at_work() == 0
+    assert processes("service.worker 1000") == 0
 
 
 def test_timeout_lowers_the_limit_and_cannot_raise_it(hostile: Client) -> None:
@@ -134,7 +128,6 @@ def test_a_client_that_leaves_takes_its_query_with_it(home: Home) -> None:
         with anyio.move_on_after(0.5):
             await workers.ask(request, 60)
         await anyio.sleep(0.3)
-        listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-        return sum("-m service.worker 1001" in line for line in listed.splitlines())
+        return processes("service.worker 1001")
 
     assert anyio.run(leave) == 0

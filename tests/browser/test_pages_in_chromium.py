@@ -1,0 +1,110 @@
+"""Pages in a real browser: at the desk and on a phone, in both languages, by keyboard and to a screen reader."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from need import need
+from paths import SOURCES
+from playwright.sync_api import Browser, Page, sync_playwright
+from running import free_port, serving
+
+from graph.releases import Home
+
+THINGS = ("/id/group/rag-onkologi.html", "/id/reporting-line/barn-rpo.html", "/doc/handlingsplan-cancer-kronoberg.html", "/def.html", "/nonsense")
+ANSWERS = ("/questions", "/questions/convener-contact", "/questions/responsible-for-goals", "/coverage", "/coverage?document=uppdrag-rag-onkologi")
+PATHS = ("/", *ANSWERS, *THINGS)
+WIDTHS = (1280, 390)
+
+
+@pytest.fixture(scope="module")
+def address(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running service."""
+    port, folder = free_port(), tmp_path_factory.mktemp("served")
+    with serving(port, folder, STYRGRAF_HOME=str(home.path), STYRGRAF_SOURCES=str(SOURCES)):
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    flags = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=need("chromium"), args=flags) as launched:
+        yield launched
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that asks no other host; at 1280 pixels unless a test says otherwise."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context, context.new_page() as opened:
+        asked: list[str] = []
+        opened.on("request", lambda request: asked.append(request.url))
+        yield opened
+        assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:"))] == []
+
+
+def show(page: Page, url: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(url)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_is_wider_than_its_window(page: Page, address: str, path: str) -> None:
+    """Nothing but a table scrolls sideways, at the desk or on a phone."""
+    for width in WIDTHS:
+        show(page, address + path, width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing_serious(page: Page, address: str, path: str, lang: str) -> None:
+    """WCAG 2.2 AA as far as axe can tell: no serious or critical finding, light or dark."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        show(page, f"{address}{path}{'&' if '?' in path else '?'}lang={lang}", 390 if scheme == "dark" else 1280)
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"][:120]) for v in found if v["impact"] in ("serious", "critical")] == [], scheme
+
+
+def test_the_keyboard_alone_leads_from_a_question_to_its_passage(page: Page, address: str) -> None:
+    """Skip link, then a row's evidence opened with Enter: the passage is shown."""
+    show(page, f"{address}/questions/convener-contact?lang=sv", 1280)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Till innehållet"
+    page.keyboard.press("Enter")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "SUMMARY":
+            break
+    page.keyboard.press("Enter")
+    assert "håller kontakt med programområdets" in page.locator("mark:visible").first.inner_text()
+
+
+def test_a_visitor_gets_from_home_to_a_passage_in_english(page: Page, address: str) -> None:
+    """Home, language, question, body, statement: every step is a link."""
+    show(page, f"{address}/?lang=sv", 390)
+    page.get_by_role("link", name="English").click()
+    page.get_by_role("link", name="Who reports to whom, directly and transitively?").click()
+    page.get_by_role("link", name="RAG barnonkologi och hematologi (paediatric oncology and haematology)").first.click()
+    page.get_by_role("link", name="regular reporting to the programme area").first.click()
+    assert "rapporterar regelbundet" in page.locator("mark").first.inner_text()
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_the_query_form_answers(page: Page, address: str) -> None:
+    """The example on the first page is asked with a click."""
+    show(page, f"{address}/?lang=sv", 1280)
+    page.locator("#format").select_option("json")
+    page.get_by_role("button", name="Visa").click()
+    assert "rag-barnonkologi" in page.content()
+
+
+def test_pictures_of_the_first_screens(page: Page, address: str, tmp_path: Path) -> None:
+    """Each first screen can be drawn at both widths."""
+    for width in WIDTHS:
+        show(page, f"{address}/?lang=sv", width)
+        picture = tmp_path / f"home-{width}.png"
+        page.screenshot(path=picture)
+        assert picture.stat().st_size > 10_000
