@@ -9,6 +9,8 @@ from typing import Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -132,9 +134,21 @@ def _errors(rest: FastAPI, pages: Pages) -> None:
         assert isinstance(error, StyrgrafError)
         return await run_in_threadpool(pages.error, request, error, STATUS.get(type(error), 500))
 
-    @rest.exception_handler(404)
-    async def missing(request: Request, _error: Exception) -> Response:
-        return await run_in_threadpool(pages.error, request, NotFoundError("Ingen sida har den adressen.", "No page has that address."), 404)
+    @rest.exception_handler(HTTPException)
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code == 404:
+            return await run_in_threadpool(pages.error, request, NotFoundError("Ingen sida har den adressen.", "No page has that address."), 404)
+        return problem(error.status_code, error.detail, dict(error.headers or {}))
+
+    @rest.exception_handler(RequestValidationError)
+    async def invalid(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return problem(422, "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()))
+
+    @rest.exception_handler(Exception)
+    async def ours_to_mend(_request: Request, _error: Exception) -> Response:
+        return problem(500, "Something went wrong in the service. Nothing was changed.")
 
 
 async def _secured(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -98,6 +98,15 @@ def test_an_unknown_address_is_told(client: Client, path: str) -> None:
     assert (problem.status_code, problem.headers["content-type"]) == (404, "application/problem+json")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("POST", "/questions", 405), ("PUT", "/id/group/rag-onkologi", 405), ("GET", "/api/questions/tasks?format=docx", 422)]
+)
+def test_other_mistakes_are_problems_too(client: Client, method: str, path: str, status: int) -> None:
+    """A wrong method or value is told as application/problem+json."""
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.headers["content-type"], answer.json()["status"]) == (status, "application/problem+json", status)
+
+
 def test_no_page_or_data_shows_an_email_address(client: Client, texts: Texts) -> None:
     """The recipient of the mandate is named, the address is not."""
     assert texts
