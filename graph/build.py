@@ -58,7 +58,7 @@ def _catalog(store: Store) -> list[Quad]:
     return [Quad(NamedNode(r["g"].value), derived, r["v"], graph) for r in rows]
 
 
-def candidate(store: Store, root: Path, clock: Clock, engine: str = "sparql") -> tuple[int, Report]:
+def candidate(store: Store, root: Path, clock: Clock, engine: str = "sparql", validator: str = "sparql") -> tuple[int, Report]:
     """Loads, reasons and validates into an empty store; returns the number of inferred triples and the report.
 
     Raises StyrgrafError where the ontology and the data contradict each other.
@@ -69,7 +69,7 @@ def candidate(store: Store, root: Path, clock: Clock, engine: str = "sparql") ->
         inferred = reasoner.engine(engine)(store)
         _refuse_clashes(store)
     with clock.step("validate"):
-        report = validate(store, files.rdf_files("shapes", under=root))
+        report = validate(store, files.rdf_files("shapes", under=root), validator)
     return inferred, report
 
 
@@ -119,7 +119,7 @@ def _built(home: Home, source: Path, clock: Clock, engine: str) -> Release:
                 report.counts(),
                 report.as_json(),
                 previous.id if previous else None,
-                {"reasoner": engine, "validator": "pyshacl"},
+                {"reasoner": engine, "validator": "sparql"},
             )
             return home.publish(folder, manifest)
 

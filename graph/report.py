@@ -28,10 +28,20 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Delegated:
+    """A shape that the compiler does not cover and the reference engine checked in its place; why, in Swedish and English."""
+
+    shape: str
+    sv: str
+    en: str
+
+
+@dataclass(frozen=True)
 class Report:
-    """All results, the worst first."""
+    """All results, the worst first, and the shapes that another engine checked."""
 
     results: tuple[Result, ...]
+    delegated: tuple[Delegated, ...] = ()
 
     @property
     def refuses(self) -> bool:

@@ -14,6 +14,7 @@ from graph import questions
 from graph.evidence import Citation
 from graph.names import Name
 from graph.questions import Answer, Question
+from service import why
 from service.current import Current
 from service.negotiation import best, language
 from service.problems import problem
@@ -57,6 +58,19 @@ def router(current: Current) -> APIRouter:
         if media == "text/csv":
             return Response(as_csv(found, language(lang, request.headers.get("accept-language", ""))), media_type="text/csv")
         return JSONResponse({"release": release, "params": given, **as_json(found)})
+
+    @routes.get("/explain", responses=PROBLEM, tags=["why"])
+    def explain(
+        s: Annotated[str, Query(description="The thing: an IRI, a prefixed name, or relative to our base.")],
+        p: Annotated[str, Query(description="The property; without it, what the shapes found about the thing.")] = "",
+        o: Annotated[str, Query(description="The value: an IRI, or the text of a literal.")] = "",
+        limit: Annotated[int, Query(ge=1, le=why.MOST, description="Most proofs to give.")] = 10,
+    ) -> JSONResponse:
+        """Why a triple holds: its proofs, the shortest first, down to what documents say; or the validation results of a thing."""
+        release, (number, store) = current.release(), current.store()
+        if p:
+            return JSONResponse({"release": number, "proofs": [why.as_json(proof) for proof in why.proofs(store, s, p, o, limit)]})
+        return JSONResponse({"release": number, "results": [why.finding_as_json(f) for f in why.results(store, release.manifest, s)]})
 
     return routes
 

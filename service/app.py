@@ -105,6 +105,10 @@ def _pages(rest: FastAPI, pages: Pages) -> None:
     def question(request: Request, name: str) -> Response:
         return pages.question(request, name)
 
+    @rest.api_route("/explain", methods=["GET", "HEAD"], include_in_schema=False)
+    def explain(request: Request, s: str, p: str = "", o: str = "", limit: int = 10) -> Response:
+        return pages.explain(request, s, p, o, limit)
+
     @rest.api_route("/docs/changelog", methods=["GET", "HEAD"], include_in_schema=False)
     def changelog() -> Response:
         return Response((files.root() / "CHANGELOG.md").read_text("utf-8"), media_type="text/markdown")

@@ -20,7 +20,7 @@ from graph.names import Name, names
 from graph.namespaces import BASE, SG, is_iri
 from graph.store import Store, serialize
 from graph.terms import context, terms
-from service import vocabulary
+from service import vocabulary, why
 from service.current import Current
 from service.negotiation import best, language
 from service.problems import from_error
@@ -78,6 +78,13 @@ class Pages:
         found = coverage(self._current.store()[1], self._settings.texts())
         asked = request.query_params.get("document", "")
         return self._page(request, "coverage.html", covered=[c for c in found if not asked or c.document.iri.endswith("/" + asked)], asked=asked)
+
+    def explain(self, request: Request, subject: str, predicate: str, obj: str, limit: int) -> Response:
+        """Why a triple holds, or what the shapes found about a thing."""
+        release, (_, store) = self._current.release(), self._current.store()
+        found = why.proofs(store, subject, predicate, obj, limit) if predicate else []
+        findings = [] if predicate else why.results(store, release.manifest, subject)
+        return self._page(request, "explain.html", proofs=found, findings=findings, query=request.url.query)
 
     def thing(self, request: Request, path: str) -> Response:
         """Dereferences an IRI of ours: 303 to its page or data, or that page or data. Raises NotFoundError for what the graph does not know."""

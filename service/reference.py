@@ -23,6 +23,7 @@ ROUTES = (
     ("/id/… /doc/… /def/… /vocab/… /graph/…", "303 to `.html`, `.ttl`, `.jsonld` or `.json` by Accept"),
     ("/def/", "the ontology: a page, or all of it as Turtle or JSON-LD, by Accept"),
     ("/def/context.jsonld", "the JSON-LD context"),
+    ("/explain, /api/explain", "why a triple holds (`s`, `p`, `o`), or what the shapes found about a thing (`s`)"),
     ("/docs/changelog", "what changed, version by version"),
     ("/health/live, /health/ready", "200, or 503 where no release can be served"),
     ("/api/openapi.json", "the OpenAPI document"),

@@ -23,7 +23,7 @@ evidence_app = typer.Typer(no_args_is_help=True, help="Evidence ranges and the t
 app.add_typer(sources_app, name="sources")
 app.add_typer(evidence_app, name="evidence")
 
-for command in (publishing.build, publishing.serve, publishing.validate, asking.query, asking.questions):
+for command in (publishing.build, publishing.serve, publishing.validate, asking.query, asking.questions, asking.explain):
     app.command()(command)
 app.command("format")(curating.format_files)
 sources_app.command("add")(curating.add)

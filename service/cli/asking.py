@@ -12,8 +12,10 @@ from rich.table import Table
 
 from graph import questions as catalogue
 from graph.errors import NotFoundError
+from graph.explain import lines
 from graph.names import Name
 from graph.store import CSV, JSON, TSV, XML, Store
+from service import why
 from service.cli.speech import console, lang
 from service.current import Current
 from service.settings import Settings
@@ -63,6 +65,28 @@ def questions(name: Annotated[str, typer.Argument(help="A question's id; without
         cells = (_shown(row.cells[c.name]) for c in answer.question.columns)
         table.add_row(*cells, "\n".join(f"{c.document.text(lang())} {c.start}–{c.end}" if c.document else c.source for c in row.citations))
     Console().print(table if answer.rows else text("not.documented", lang()))
+
+
+def explain(
+    subject: Annotated[str, typer.Argument(help="A thing: IRI, prefixed name, or relative to our base (id/group/rag-onkologi).")],
+    predicate: Annotated[str, typer.Argument(help="A property such as sg:reportsTo; without it, what the shapes found about the thing.")] = "",
+    obj: Annotated[str, typer.Argument(metavar="OBJECT", help="A thing, or the text of a literal.")] = "",
+    limit: Annotated[int, typer.Option(help="Most proofs to show.")] = 3,
+) -> None:
+    """Tell why a triple holds, down to what documents say; or what the shapes found about a thing, with its passages."""
+    current = Current(Settings.read().state)
+    _, store = current.store()
+    if predicate:
+        for number, proof in enumerate(why.proofs(store, subject, predicate, obj, limit), 1):
+            console.print(f"{text('proof', lang())} {number}")
+            console.print("\n".join(lines(proof, lang(), 1)))
+        return
+    findings = why.results(store, current.release().manifest, subject)
+    for found in findings:
+        console.print(f"{found.result.severity}: {found.result.message(lang())}")
+        console.print("\n".join(f"    {c.document.text(lang()) if c.document else c.source} {c.start}–{c.end}" for c in found.citations))
+    if not findings:
+        console.print(text("no.findings", lang()))
 
 
 def _shown(cell: Name | str | None) -> str:

@@ -17,7 +17,8 @@ from graph import build as building
 from graph import files
 from graph.errors import StateError, StyrgrafError
 from graph.releases import Release
-from graph.store import Store
+from graph.store import Store, serialize
+from graph.validator import rdf
 from service.cli.speech import console, lang, print_counts, print_report, say, tell
 from service.settings import Settings
 from service.texts import text
@@ -90,13 +91,19 @@ def _run_server(settings: Settings) -> None:
     Server("service.app:from_environment", settings.host, settings.port, interface=Interfaces.ASGI, factory=True, log_level=LogLevels.warning).serve()
 
 
-def validate(as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False) -> None:
+def validate(
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
+    as_turtle: Annotated[bool, typer.Option("--turtle", help="The report as a sh:ValidationReport in Turtle.")] = False,
+    engine: Annotated[str, typer.Option(help="Validator: sparql or pyshacl (the reference).")] = "sparql",
+) -> None:
     """Check the files against the shapes without making a release; exit status 1 where there is a Violation."""
     store = Store.memory()
     with _progress() as watch:
-        _, report = building.candidate(store, files.root(), building.Clock(watch))
+        _, report = building.candidate(store, files.root(), building.Clock(watch), validator=engine)
     if as_json:
         console.print(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
+    elif as_turtle:
+        sys.stdout.buffer.write(serialize(rdf.triples(report), "text/turtle"))
     else:
         print_report(report)
     raise typer.Exit(1 if report.refuses else 0)

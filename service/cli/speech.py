@@ -31,6 +31,8 @@ def print_report(report: Report) -> None:
         console.print(f"{result.severity}: {result.label} <{result.focus}>\n    {result.message(lang())}")
         if result.value or result.path:
             console.print(f"    {result.path} {result.value}".rstrip())
+    for left in report.delegated:
+        console.print(f"pySHACL: {left.shape}: {left.en if lang() == 'en' else left.sv}")
     print_counts(report.counts())
 
 

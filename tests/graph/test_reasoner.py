@@ -1,12 +1,10 @@
 """The ontology as rules."""
 
-from pathlib import Path
-
 import pytest
 
 from graph import files, reasoner
 from graph.errors import InputError
-from graph.namespaces import BASE, INFERRED_GRAPH, ONTOLOGY_GRAPH, SG
+from graph.namespaces import BASE, ONTOLOGY_GRAPH, SG
 from graph.store import NamedNode, Quad, Store, parse
 
 RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -16,19 +14,13 @@ def thing(name: str) -> NamedNode:
     return NamedNode(BASE + "id/" + name)
 
 
-def loaded(*triples: tuple[str, str, str], data: Path | None = None) -> Store:
+def loaded(*triples: tuple[str, str, str]) -> Store:
     store = Store.memory()
     for path in files.rdf_files("ontology"):
         store.add(parse(path, ONTOLOGY_GRAPH))
-    if data:
-        store.add(parse(data))
     graph = NamedNode(BASE + "graph/source/x")
     store.add(Quad(thing(s), RDF_TYPE if p == "a" else NamedNode(SG + p), NamedNode(SG + o) if p == "a" else thing(o), graph) for s, p, o in triples)
     return store
-
-
-def inferred(store: Store) -> set[tuple[str, str, str]]:
-    return {(q.subject.value, q.predicate.value, q.object.value) for q in store.quads(None, None, None, NamedNode(INFERRED_GRAPH))}  # type: ignore[union-attr]
 
 
 LINE = (("l", "a", "ReportingLine"), ("l", "lineFrom", "a"), ("l", "lineTo", "b"))
@@ -84,15 +76,6 @@ def test_reasoning_twice_adds_nothing() -> None:
     store = loaded(*LINE, *SECOND)
     assert reasoner.reason(store) > 0
     assert reasoner.reason(store) == 0
-
-
-def test_rules_infer_what_owlrl_infers() -> None:
-    """On a real mandate our rules and the reference agree to the triple."""
-    data = files.root() / "data/documents/uppdrag-rag-barnonkologi.trig"
-    ours, reference = loaded(data=data), loaded(data=data)
-    reasoner.reason(ours)
-    reasoner.reason_with_owlrl(reference)
-    assert inferred(ours) == inferred(reference)
 
 
 def test_an_unknown_engine_is_told() -> None:
