@@ -76,7 +76,7 @@ def candidate(store: Store, root: Path, clock: Clock, engine: str = "sparql", va
 def _refuse_clashes(store: Store) -> None:
     found = reasoner.clashes(store)
     if found:
-        lines = "\n".join(f"  {c.thing}: {c.first} / {c.second}" for c in found)
+        lines = "\n".join(f"  {c.thing}: {c.first} / {c.second} ({c.rule})" + "".join(f"\n    {t}" for t in c.triples) for c in found)
         raise StyrgrafError(
             f"Motsägelse: dessa är i två klasser som utesluter varandra:\n{lines}", f"Contradiction: these are in two classes that exclude each other:\n{lines}"
         )

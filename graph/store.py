@@ -98,6 +98,11 @@ class Store:
         """Adds quads in bulk."""
         self._engine.bulk_extend(quads)
 
+    def remove(self, quads: Iterable[Quad]) -> None:
+        """Removes quads; those that are not there are passed over."""
+        for quad in quads:
+            self._engine.remove(quad)
+
     def quads(
         self, subject: Subject | None = None, predicate: NamedNode | None = None, obj: Term | None = None, graph: Subject | DefaultGraph | None = None
     ) -> Iterator[Quad]:

@@ -36,7 +36,7 @@ def revise(store: Store, added: set[Quad], removed: set[Quad]) -> None:
     kept = set(before) & set(after)
     store.add(added)
     doubtful = _resting_on(store, before, {_triple(q) for q in removed}, [r for r in before if r not in kept])
-    _remove(store, [*removed, *(inferred(t) for t in doubtful), *(inferred(_triple(q)) for q in added)])
+    store.remove([*removed, *(inferred(t) for t in doubtful), *(inferred(_triple(q)) for q in added)])
     new = {_triple(q) for q in added} | _still_following(store, after, doubtful | {_triple(q) for q in removed})
     new |= {t for rule in after if rule not in kept for t in rule.everything(store) if not holds(store, t)}
     store.add([inferred(t) for t in new if not holds(store, t)])
@@ -45,11 +45,6 @@ def revise(store: Store, added: set[Quad], removed: set[Quad]) -> None:
 
 def _triple(q: Quad) -> Triple:
     return Triple(q.subject, q.predicate, q.object)
-
-
-def _remove(store: Store, quads: Iterable[Quad]) -> None:
-    for q in quads:
-        store._engine.remove(q)  # Store has no removal of single quads, and DELETE DATA takes no blank nodes
 
 
 def _there(store: Store, q: Quad) -> bool:
@@ -62,11 +57,11 @@ def _rules_after(store: Store, added: set[Quad], removed: set[Quad], before: lis
         return before
     new, gone = {q for q in added if not _there(store, q)}, {q for q in removed if _there(store, q)}
     store.add(new)
-    _remove(store, gone)
+    store.remove(gone)
     try:
         return rules(store)
     finally:
-        _remove(store, new)
+        store.remove(new)
         store.add(gone)
 
 
