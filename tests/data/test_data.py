@@ -123,3 +123,10 @@ def test_every_row_of_the_frame_has_source_certainty_and_date(store: Store) -> N
     rows = store.select("""SELECT DISTINCT ?s WHERE { GRAPH ?g { ?s a ?c } ?s a sg:Statement FILTER(STRSTARTS(STR(?g), "https://w3id.org/styrgraf/graph/reference/"))
         FILTER NOT EXISTS { ?s dcterms:source ?x ; sg:certainty ?y ; sg:seenOn ?z } FILTER NOT EXISTS { ?s a sg:Disagreement } }""")
     assert [r["s"].value for r in rows] == []
+
+
+@pytest.mark.parametrize("kind", ["Task", "Goal", "Responsibility", "PlannedActivity"])
+def test_everything_to_do_stands_under_an_area(store: Store, kind: str) -> None:
+    """Regions and bodies can be laid side by side: every task, goal, activity and responsibility has an area of ours."""
+    rows = store.select(f"SELECT DISTINCT ?s WHERE {{ ?s a sg:{kind} ; sg:evidence ?e FILTER NOT EXISTS {{ ?s sg:area ?a }} }}")
+    assert [r["s"].value for r in rows] == []
