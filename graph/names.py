@@ -3,9 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from graph.namespaces import shorten
+from graph.namespaces import expand, shorten
 from graph.store import Literal, Store
+
+# What we call the properties of other vocabularies that pages show; their own labels, where they have any, are in English only.
+_OTHERS: Final = {
+    "rdf:type": ("slag", "kind"),
+    "rdfs:subClassOf": ("är ett slags", "is a kind of"),
+    "rdfs:subPropertyOf": ("är ett slags", "is a kind of"),
+    "rdfs:domain": ("på", "on"),
+    "rdfs:range": ("värden", "values"),
+    "rdfs:comment": ("anmärkning", "comment"),
+    "rdfs:seeAlso": ("se även", "see also"),
+    "owl:AllDisjointClasses": ("klasser som utesluter varandra", "classes that exclude each other"),
+    "owl:Class": ("klass", "class"),
+    "owl:DatatypeProperty": ("egenskap med värde", "property with a value"),
+    "owl:ObjectProperty": ("egenskap med länk", "property with a link"),
+    "owl:Ontology": ("ontologi", "ontology"),
+    "owl:TransitiveProperty": ("transitiv egenskap", "transitive property"),
+    "owl:equivalentClass": ("samma klass som", "the same class as"),
+    "owl:propertyChainAxiom": ("följer av kedjan", "follows by the chain"),
+    "owl:inverseOf": ("är omvänd till", "is the inverse of"),
+    "dcterms:issued": ("utgivet", "issued"),
+    "dcterms:source": ("källa", "source"),
+    "schema:sha256": ("kontrollsumma (sha256)", "checksum (sha256)"),
+    "oa:end": ("slutar", "ends at"),
+    "oa:hasSelector": ("intervall", "range"),
+    "oa:hasSource": ("i texten", "in the text"),
+    "oa:start": ("börjar", "starts at"),
+    "prov:wasDerivedFrom": ("gjord av", "derived from"),
+    "skos:Concept": ("begrepp", "concept"),
+    "skos:ConceptScheme": ("vokabulär", "vocabulary"),
+    "skos:altLabel": ("även kallad", "also called"),
+    "skos:closeMatch": ("ungefär detsamma som", "close to"),
+    "skos:definition": ("definition", "definition"),
+    "skos:exactMatch": ("detsamma som", "the same as"),
+    "skos:hasTopConcept": ("begrepp", "concept"),
+    "skos:inScheme": ("i vokabulären", "in the vocabulary"),
+    "skos:notation": ("kod", "notation"),
+    "skos:note": ("anmärkning", "note"),
+    "skos:topConceptOf": ("överst i", "top of"),
+}
+_CALLED: Final = {expand(name): {"sv": sv, "en": en} for name, (sv, en) in _OTHERS.items()}
 
 
 @dataclass(frozen=True)
@@ -33,4 +74,4 @@ def labels(store: Store, pattern: str) -> dict[str, dict[str, str]]:
 def names(store: Store, iris: set[str]) -> dict[str, Name]:
     """The names of these things; one without labels has its IRI alone."""
     found = labels(store, "VALUES ?x { " + " ".join(f"<{i}>" for i in sorted(iris)) + " }") if iris else {}
-    return {i: Name(i, found.get(i, {})) for i in iris}
+    return {i: Name(i, found.get(i) or _CALLED.get(i, {})) for i in iris}

@@ -45,6 +45,15 @@ def test_incoming_statements_stand_on_the_page_of_a_body(client: Client) -> None
     assert "härlett" in page
 
 
+@pytest.mark.parametrize(
+    "path", [GROUP, LINE, "/id/region/kalmar-lan", "/def/ReportingLine", "/vocab/norm-strength/ska", "/doc/uppdrag-samordningsrad-onkologi"]
+)
+def test_properties_have_names_not_iris(client: Client, path: str) -> None:
+    """A reader meets words, also for what other vocabularies call it."""
+    page = client.get(f"{path}.html").text
+    assert re.findall(r">((?:skos|rdfs?|owl|dcterms|schema|oa|prov):\w+)<", page) == []
+
+
 def test_without_the_text_the_page_tells_how_to_add_it(client: Client, client_without_texts: Client) -> None:
     """Section and offsets are shown, and the command that adds the text."""
     assert client
