@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from asking import Client, client_of
 from paths import SOURCES
@@ -14,6 +15,10 @@ from graph.releases import Home
 from graph.store import Store
 from service.app import Service, create_app
 from service.settings import Settings
+
+# Machines are noisy: how long an example takes is no failure.
+hypothesis.settings.register_profile("styrgraf", deadline=None)
+hypothesis.settings.load_profile("styrgraf")
 
 
 @pytest.fixture(scope="session")

