@@ -10,6 +10,7 @@ from paths import SOURCES
 from playwright.sync_api import Browser, Page, sync_playwright
 from running import free_port, serving
 
+from graph.evidence import Texts
 from graph.releases import Home
 
 THINGS = ("/id/group/rag-onkologi.html", "/id/reporting-line/barn-rpo.html", "/doc/handlingsplan-cancer-kronoberg.html", "/def.html", "/nonsense")
@@ -68,8 +69,9 @@ def test_axe_finds_nothing_serious(page: Page, address: str, path: str, lang: st
         assert [(v["id"], v["nodes"][0]["html"][:120]) for v in found if v["impact"] in ("serious", "critical")] == [], scheme
 
 
-def test_the_keyboard_alone_leads_from_a_question_to_its_passage(page: Page, address: str) -> None:
+def test_the_keyboard_alone_leads_from_a_question_to_its_passage(page: Page, address: str, texts: Texts) -> None:
     """Skip link, then a row's evidence opened with Enter: the passage is shown."""
+    assert texts
     show(page, f"{address}/questions/convener-contact?lang=sv", 1280)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Till innehållet"
@@ -82,8 +84,9 @@ def test_the_keyboard_alone_leads_from_a_question_to_its_passage(page: Page, add
     assert "håller kontakt med programområdets" in page.locator("mark:visible").first.inner_text()
 
 
-def test_a_visitor_gets_from_home_to_a_passage_in_english(page: Page, address: str) -> None:
+def test_a_visitor_gets_from_home_to_a_passage_in_english(page: Page, address: str, texts: Texts) -> None:
     """Home, language, question, body, statement: every step is a link."""
+    assert texts
     show(page, f"{address}/?lang=sv", 390)
     page.get_by_role("link", name="English").click()
     page.get_by_role("link", name="Who reports to whom, directly and transitively?").click()
