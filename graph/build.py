@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graph import files, reasoner
-from graph.errors import ReleaseRefusedError, StyrgrafError
+from graph.errors import ReleaseRefusedError, StateError, StyrgrafError
 from graph.namespaces import CATALOG_GRAPH, ONTOLOGY_GRAPH, SOURCE_GRAPHS, expand
 from graph.releases import Home, Manifest, Release
 from graph.report import Report
@@ -89,8 +89,11 @@ def build(home: Home, root: Path | None = None, watcher: Watcher = _unwatched, e
     in each case the previous release stays as it was.
     """
     source = root or files.root()
+    reasoner.engine(engine)
     try:
         release = _built(home, source, Clock(watcher), engine)
+    except StateError:
+        raise  # says nothing of the files: another build runs, or the directory cannot be used
     except StyrgrafError as error:
         home.note_failure(error)
         raise

@@ -86,7 +86,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "range": ("Värden", "Values"),
     "why": ("Varför?", "Why?"),
     "proof": ("Härledning", "Proof"),
-    "steps": ("steg", "steps"),
+    "steps": ("regelsteg", "rule steps"),
     "no.findings": ("Formerna finner inget om detta.", "The shapes find nothing about this."),
     "passage": ("Passage", "Passage"),
     "validation": ("Kontroll mot formerna", "Validation"),

@@ -1,7 +1,6 @@
 """Pages in a real browser: at the desk and on a phone, in both languages, by keyboard and to a screen reader."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,7 +14,9 @@ from graph.releases import Home
 
 THINGS = ("/id/group/rag-onkologi.html", "/id/reporting-line/barn-rpo.html", "/doc/handlingsplan-cancer-kronoberg.html", "/def.html", "/nonsense")
 ANSWERS = ("/questions", "/questions/convener-contact", "/questions/responsible-for-goals", "/coverage", "/coverage?document=uppdrag-rag-onkologi")
-PATHS = ("/", *ANSWERS, *THINGS)
+EDGE = "s=id/group/rag-barnonkologi-och-hematologi&p=sg:reportsTo&o=id/group/rpo-barn-och-ungdomars-halsa"
+REASONS = (f"/explain?{EDGE}", "/explain?s=id/approval/vgr-beslut", "/explain?s=id/group/rag-onkologi", "/explain?s=x&p=y&o=z")
+PATHS = ("/", *ANSWERS, *THINGS, *REASONS)
 WIDTHS = (1280, 390)
 
 
@@ -102,12 +103,3 @@ def test_the_query_form_answers(page: Page, address: str) -> None:
     page.locator("#format").select_option("json")
     page.get_by_role("button", name="Visa").click()
     assert "rag-barnonkologi" in page.content()
-
-
-def test_pictures_of_the_first_screens(page: Page, address: str, tmp_path: Path) -> None:
-    """Each first screen can be drawn at both widths."""
-    for width in WIDTHS:
-        show(page, f"{address}/?lang=sv", width)
-        picture = tmp_path / f"home-{width}.png"
-        page.screenshot(path=picture)
-        assert picture.stat().st_size > 10_000

@@ -108,6 +108,16 @@ def test_two_writers_do_not_write_at_once(built: tuple[Home, Path]) -> None:
         build.build(home, root)
 
 
+def test_a_wrong_option_or_a_busy_directory_is_no_failed_build(built: tuple[Home, Path]) -> None:
+    """What says nothing of the files is not shown to readers as a failure of theirs."""
+    home, root = built
+    with pytest.raises(InputError, match="sparql, owlrl"):
+        build.build(home, root, engine="magic")
+    with home.writing(), pytest.raises(StateError):
+        build.build(home, root)
+    assert home.failure() is None
+
+
 def test_a_damaged_release_is_told(built: tuple[Home, Path]) -> None:
     """A manifest that cannot be read is an error that says how to mend it."""
     home, _ = built

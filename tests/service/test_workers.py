@@ -19,6 +19,13 @@ BACKTRACKING = 'ASK { FILTER(REGEX("' + "a" * 5000 + '!", "^(a|a|a)*$")) }'
 QUICK = "ASK { ?s ?p ?o }"
 
 
+def asking(home: Home, query: str) -> dict[str, object]:
+    """A request as the endpoint hands it to a process."""
+    release = home.current()
+    assert release
+    return {"store": str(release.path / "store"), "query": query, "default_graphs": None, "named_graphs": None, "format": None, "accept": ""}
+
+
 @pytest.fixture(scope="module")
 def hostile(home: Home) -> Iterator[Client]:
     """A client of a service with tight limits."""
@@ -69,9 +76,7 @@ def test_others_are_answered_while_a_query_runs(home: Home) -> None:
 
     async def both() -> tuple[float, list[str]]:
         workers = Workers(2, 4, 1024)
-        release = home.current()
-        assert release
-        request = {"store": str(release.path / "store"), "query": QUICK, "default_graphs": None, "named_graphs": None, "format": None, "accept": ""}
+        request = asking(home, QUICK)
         ended: list[str] = []
 
         async def endless() -> None:
@@ -99,9 +104,7 @@ def test_a_queue_that_is_full_is_told(home: Home) -> None:
 
     async def crowd() -> None:
         workers = Workers(1, 0, 1024)
-        release = home.current()
-        assert release
-        request = {"store": str(release.path / "store"), "query": ENDLESS, "default_graphs": None, "named_graphs": None, "format": None, "accept": ""}
+        request = asking(home, ENDLESS)
         async with anyio.create_task_group() as group:
 
             async def endless() -> None:
@@ -122,9 +125,7 @@ def test_a_client_that_leaves_takes_its_query_with_it(home: Home) -> None:
 
     async def leave() -> int:
         workers = Workers(1, 4, 1001)
-        release = home.current()
-        assert release
-        request = {"store": str(release.path / "store"), "query": ENDLESS, "default_graphs": None, "named_graphs": None, "format": None, "accept": ""}
+        request = asking(home, ENDLESS)
         with anyio.move_on_after(0.5):
             await workers.ask(request, 60)
         await anyio.sleep(0.3)
