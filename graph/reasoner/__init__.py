@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from graph.errors import InputError
+from graph.engines import chosen
 from graph.reasoner.atoms import INFERRED, Rule
 from graph.reasoner.axioms import rules
 from graph.reasoner.contradictions import Clash, clashes
 from graph.reasoner.forward import reason
 from graph.reasoner.reference import reason_with_owlrl
-from graph.reasoner.revision import revise
+from graph.reasoner.revision import Change, revise
 from graph.store import Store
 
 Inference = Callable[[Store], int]
@@ -24,11 +24,7 @@ ENGINES: Final[dict[str, Inference]] = {"sparql": reason, "owlrl": reason_with_o
 
 def engine(name: str) -> Inference:
     """The reasoner of this name. Raises InputError for an unknown one."""
-    try:
-        return ENGINES[name]
-    except KeyError:
-        names = ", ".join(ENGINES)
-        raise InputError(f"Okänd resonerare {name!r}; välj bland {names}.", f"Unknown reasoner {name!r}; choose one of {names}.") from None
+    return chosen(ENGINES, name, "resonerare", "reasoner")
 
 
-__all__ = ["ENGINES", "INFERRED", "Clash", "Inference", "Rule", "clashes", "engine", "reason", "reason_with_owlrl", "revise", "rules"]
+__all__ = ["ENGINES", "INFERRED", "Change", "Clash", "Inference", "Rule", "clashes", "engine", "reason", "reason_with_owlrl", "revise", "rules"]

@@ -122,6 +122,12 @@ def some(store: Store, atom: Atom) -> bool:
     return next(_found(store, atom), None) is not None
 
 
+def keys(said: Triple) -> list[Key]:
+    """The keys of patterns that may fit a triple."""
+    found: list[Key] = [(said.predicate, None)]
+    return found if isinstance(said.object, Triple) else [*found, (said.predicate, said.object)]
+
+
 def saying(store: Store, said: Triple, graph: NamedNode | None = None) -> Iterator[Quad]:
     """The quads that say a triple, in any graph or in this one."""
     return store.quads(said.subject, said.predicate, said.object, graph)  # type: ignore[arg-type]  # the store may hold triple terms, which nothing here reads
@@ -147,4 +153,21 @@ def inferred(said: Triple) -> Quad:
     return Quad(said.subject, said.predicate, said.object, INFERRED)
 
 
-__all__ = ["INFERRED", "TYPE", "Atom", "Key", "Rule", "Slot", "Subject", "asserted", "holds", "inferred", "matches", "saying", "some", "stands", "triple"]
+__all__ = [
+    "INFERRED",
+    "TYPE",
+    "Atom",
+    "Key",
+    "Rule",
+    "Slot",
+    "Subject",
+    "asserted",
+    "holds",
+    "inferred",
+    "keys",
+    "matches",
+    "saying",
+    "some",
+    "stands",
+    "triple",
+]

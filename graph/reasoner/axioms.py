@@ -12,7 +12,7 @@ from typing import Final
 from graph.errors import InputError
 from graph.namespaces import PREFIXES, expand, shorten
 from graph.reasoner.atoms import TYPE, Atom, Rule
-from graph.store import BlankNode, Literal, NamedNode, Store, Subject, Term, Triple
+from graph.store import BlankNode, Literal, NamedNode, Quad, Store, Subject, Term, Triple
 
 X, Y, Z = "x", "y", "z"
 THING: Final = NamedNode(expand("owl:Thing"))
@@ -26,6 +26,22 @@ _TERMS_REFUSED: Final = ("sameAs", "hasKey", "hasSelf", "disjointUnionOf", "card
 def node(name: str) -> NamedNode:
     """The IRI of a prefixed name, as a term."""
     return NamedNode(expand(name))
+
+
+_AXIOMS: Final = (
+    PREFIXES["owl"],
+    PREFIXES["rdfs"] + "sub",
+    PREFIXES["rdfs"] + "domain",
+    PREFIXES["rdfs"] + "range",
+    PREFIXES["rdf"] + "first",
+    PREFIXES["rdf"] + "rest",
+)
+
+
+def is_axiom(q: Quad) -> bool:
+    """Whether a quad is of the ontology's axioms, or part of one."""
+    says = q.object if q.predicate == TYPE else q.predicate
+    return isinstance(says, NamedNode) and says.value.startswith(_AXIOMS)
 
 
 def rules(store: Store) -> list[Rule]:

@@ -5,15 +5,17 @@ A rule of equality cannot fire, since equality is refused, so eq-diff* have noth
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import Final
 
 from graph.namespaces import expand, shorten
-from graph.reasoner.atoms import TYPE, Atom, matches, some, triple
-from graph.reasoner.axioms import NOTHING, Axioms, X, Y, is_datatype
-from graph.store import Literal, NamedNode, Store, Term, Triple
+from graph.reasoner.atoms import TYPE, Atom, Binding, Key, keys, matches, some, triple
+from graph.reasoner.axioms import NOTHING, Axioms, X, Y, is_axiom, is_datatype
+from graph.store import BlankNode, Literal, NamedNode, Quad, Store, Term, Triple
 
 LITERAL: Final = NamedNode(expand("rdfs:Literal"))
 DERIVED: Final = {
@@ -52,37 +54,69 @@ class Exclusion:
     patterns: tuple[Atom, ...]
     first: Term
     second: Term
-    filter: str = ""
+    datatypes: tuple[NamedNode, ...] = ()
+
+    @property
+    def filter(self) -> str:
+        """For the range of a property: what is a literal of none of the datatypes."""
+        return f"FILTER(ISLITERAL(?{Y}) && DATATYPE(?{Y}) NOT IN ({', '.join(map(str, self.datatypes))}))" if self.datatypes else ""
+
+    def covers(self, binding: Binding) -> bool:
+        """Whether what the patterns found passes the filter."""
+        value = binding.get(Y)
+        return not self.datatypes or (isinstance(value, Literal) and value.datatype not in self.datatypes)
 
 
-def clashes(store: Store) -> list[Clash]:
-    """All contradictions, in the order of the things."""
-    found = (Clash(*_named(e, told), e.rule, told) for e in _exclusions(store) for told in _broken(store, e))
+def clashes(store: Store, added: Iterable[Quad] | None = None) -> list[Clash]:
+    """All contradictions, in the order of the things.
+
+    With `added`, those alone that these quads take part in, which are all where there were none before; all too where an axiom is among the quads.
+    """
+    some = None if added is None else list(added)
+    found = _everywhere(store) if some is None or any(is_axiom(q) for q in some) else _among(store, some)
     return sorted(dict.fromkeys(found), key=lambda c: (c.thing, c.first, c.second, c.rule, str(c.triples)))
 
 
-def _named(exclusion: Exclusion, told: tuple[Triple, ...]) -> tuple[str, str, str]:
-    return (told[0].subject.value, exclusion.first.value, exclusion.second.value)  # type: ignore[union-attr]
+def _everywhere(store: Store) -> Iterator[Clash]:
+    for exclusion in _exclusions(store, partial(_several, store)):
+        query = f"SELECT DISTINCT * WHERE {{ {' . '.join(map(str, exclusion.patterns))} {exclusion.filter} }}"
+        for row in store.select(query):
+            yield from _clashes(store, exclusion, row)
 
 
-def _broken(store: Store, exclusion: Exclusion) -> Iterator[tuple[Triple, ...]]:
-    """Where the patterns hold together; SPARQL finds the things and the patterns are then read one by one."""
-    seen = store.select(f"SELECT DISTINCT * WHERE {{ {' . '.join(map(str, exclusion.patterns))} {exclusion.filter} }}")
-    for row in seen:
-        for binding in matches(store, exclusion.patterns, row):
-            yield tuple(triple(a.filled(binding)) for a in exclusion.patterns)
+def _among(store: Store, added: Iterable[Quad]) -> Iterator[Clash]:
+    """Each new triple is tried as each pattern that it fits."""
+    near: dict[Key, list[tuple[Exclusion, Atom]]] = defaultdict(list)
+    for exclusion in _exclusions(store, bool):
+        for pattern in exclusion.patterns:
+            near[pattern.key].append((exclusion, pattern))
+    for said in {Triple(q.subject, q.predicate, q.object) for q in added}:
+        for exclusion, pattern in [e for key in keys(said) for e in near.get(key, ())]:
+            given = pattern.fits(said)
+            if given is not None and exclusion.covers(given):
+                yield from _clashes(store, exclusion, given)
 
 
-def _exclusions(store: Store) -> Iterator[Exclusion]:
+def _clashes(store: Store, exclusion: Exclusion, given: Binding) -> Iterator[Clash]:
+    """Where the patterns hold together."""
+    for binding in matches(store, exclusion.patterns, given):
+        told = tuple(triple(a.filled(binding)) for a in exclusion.patterns)
+        thing = told[0].subject
+        assert isinstance(thing, NamedNode | BlankNode)
+        yield Clash(thing.value, exclusion.first.value, exclusion.second.value, exclusion.rule, told)
+
+
+def _exclusions(store: Store, worth: Callable[[list[Term]], bool]) -> Iterator[Exclusion]:
+    """What the axioms exclude; of classes that all exclude each other only where it is worth looking at each pair."""
     axioms = Axioms(store)
-    yield from _of_classes(store, axioms)
+    yield from _of_classes(axioms, worth)
     yield from _of_properties(axioms)
     yield from _of_restrictions(axioms)
     yield from _of_denials(axioms)
     yield from _of_datatypes(axioms)
 
 
-def _of_classes(store: Store, axioms: Axioms) -> Iterator[Exclusion]:
+def _of_classes(axioms: Axioms, worth: Callable[[list[Term]], bool]) -> Iterator[Exclusion]:
     """cax-dw, cax-adc, cls-com and cls-nothing2."""
     yield Exclusion("cls-nothing2", (Atom(X, TYPE, NOTHING),), NOTHING, NOTHING)
     for name, rule in (("owl:disjointWith", "cax-dw"), ("owl:complementOf", "cls-com")):
@@ -90,7 +124,7 @@ def _of_classes(store: Store, axioms: Axioms) -> Iterator[Exclusion]:
             if isinstance(c, NamedNode):
                 yield _two(rule, Atom(X, TYPE, c), Atom(X, TYPE, d), c, d)
     for members in axioms.disjoint("owl:AllDisjointClasses"):
-        if _several(store, members):
+        if worth(members):
             yield from (_two("cax-adc", Atom(X, TYPE, c), Atom(X, TYPE, d), c, d) for c, d in combinations(sorted(members, key=str), 2))
     for c, d in axioms.expressions():
         out = axioms.one(d, "owl:complementOf")
@@ -119,11 +153,11 @@ def _of_properties(axioms: Axioms) -> Iterator[Exclusion]:
     for p in axioms.all("owl:AsymmetricProperty"):
         if isinstance(p, NamedNode):
             yield _two("prp-asyp", Atom(X, p, Y), Atom(Y, p, X), p, p)
-    pairs = [("prp-pdw", p, q) for p, q in axioms.pairs("owl:propertyDisjointWith")]
-    pairs += [("prp-adp", p, q) for members in axioms.disjoint("owl:AllDisjointProperties") for p, q in combinations(members, 2)]  # type: ignore[misc]
-    for rule, p, q in pairs:
-        if isinstance(p, NamedNode) and isinstance(q, NamedNode):
-            yield _two(rule, Atom(X, p, Y), Atom(X, q, Y), p, q)
+    pairs: list[tuple[str, Term, Term]] = [("prp-pdw", p, q) for p, q in axioms.pairs("owl:propertyDisjointWith")]
+    pairs += [("prp-adp", p, q) for members in axioms.disjoint("owl:AllDisjointProperties") for p, q in combinations(members, 2)]
+    for rule, one, other in pairs:
+        if isinstance(one, NamedNode) and isinstance(other, NamedNode):
+            yield _two(rule, Atom(X, one, Y), Atom(X, other, Y), one, other)
 
 
 def _of_restrictions(axioms: Axioms) -> Iterator[Exclusion]:
@@ -148,8 +182,7 @@ def _of_datatypes(axioms: Axioms) -> Iterator[Exclusion]:
     """dt-not-type, for the range of a property: a literal of another datatype (XML Schema 2 §3, with what is derived from it)."""
     for p, datatype in axioms.pairs("rdfs:range"):
         if isinstance(p, NamedNode) and isinstance(datatype, NamedNode) and is_datatype(datatype) and datatype != LITERAL:
-            allowed = ", ".join(map(str, _derived(datatype)))
-            yield Exclusion("dt-not-type", (Atom(X, p, Y),), p, datatype, f"FILTER(ISLITERAL(?y) && DATATYPE(?y) NOT IN ({allowed}))")
+            yield Exclusion("dt-not-type", (Atom(X, p, Y),), p, datatype, tuple(_derived(datatype)))
 
 
 def _derived(datatype: NamedNode) -> list[NamedNode]:

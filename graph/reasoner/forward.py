@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from graph.namespaces import SPARQL_PREFIXES
-from graph.reasoner.atoms import INFERRED, Atom, Key, Rule, holds, inferred, some
+from graph.reasoner.atoms import INFERRED, Atom, Key, Rule, holds, inferred, keys, some
 from graph.reasoner.axioms import rules
 from graph.reasoner.pruning import ENDS, Pruning
 from graph.reasoner.strata import Stratum, strata
@@ -80,16 +80,17 @@ def reading(made: Iterable[Rule]) -> dict[Key, list[Rule]]:
 
 def following(store: Store, readers: dict[Key, list[Rule]], premise: Triple) -> Iterator[Triple]:
     """What follows in one step from a triple together with the store."""
-    keys = [(premise.predicate, None)] if isinstance(premise.object, Triple) else [(premise.predicate, None), (premise.predicate, premise.object)]
-    for key in keys:
+    for key in keys(premise):
         for rule in readers.get(key, ()):
             yield from rule.consequences(store, premise)
 
 
-def extend(store: Store, made: Iterable[Rule], new: set[Triple]) -> None:
-    """Semi-naive: adds what follows from the new triples, which are in the store, then from what that added, until nothing does."""
-    readers = reading(made)
+def extend(store: Store, made: Iterable[Rule], new: set[Triple]) -> set[Triple]:
+    """Semi-naive: adds what follows from the new triples, which are in the store, then from what that added, until nothing does; returns what it added."""
+    readers, added = reading(made), set[Triple]()
     while new:
         found = {t for premise in new for t in following(store, readers, premise)}
         new = {t for t in found if not holds(store, t)}
         store.add([inferred(t) for t in new])
+        added |= new
+    return added

@@ -7,40 +7,43 @@ change of rules: all that an axiom that went gave may go, all that a new one giv
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from graph.namespaces import PREFIXES
-from graph.reasoner.atoms import INFERRED, TYPE, Rule, asserted, holds, inferred, saying, stands
-from graph.reasoner.axioms import rules
+from graph.reasoner.atoms import INFERRED, Rule, asserted, holds, inferred, saying, stands
+from graph.reasoner.axioms import is_axiom, rules
 from graph.reasoner.forward import extend, following, reading
-from graph.store import NamedNode, Quad, Store, Triple
-
-_AXIOMS = (
-    PREFIXES["owl"],
-    PREFIXES["rdfs"] + "sub",
-    PREFIXES["rdfs"] + "domain",
-    PREFIXES["rdfs"] + "range",
-    PREFIXES["rdf"] + "first",
-    PREFIXES["rdf"] + "rest",
-)
+from graph.store import Quad, Store, Triple
 
 
-def revise(store: Store, added: set[Quad], removed: set[Quad]) -> None:
+@dataclass(frozen=True)
+class Change:
+    """The quads by which a store differs from what it was."""
+
+    added: frozenset[Quad]
+    removed: frozenset[Quad]
+
+
+def revise(store: Store, added: set[Quad], removed: set[Quad]) -> Change:
     """Applies a change to a store whose inferred graph is that of a full run before it, and leaves it as that of a full run after it.
 
-    Quads that are in both sets stay. Nothing may be added to the inferred graph or removed from it by hand.
+    Quads that are in both sets stay. Nothing may be added to the inferred graph or removed from it by hand. Returns all that changed, inferences included.
     """
-    removed = {q for q in removed - added if q.graph_name != INFERRED}
-    added = {q for q in added if q.graph_name != INFERRED}
+    removed = {q for q in removed - added if q.graph_name != INFERRED and _there(store, q)}
+    added = {q for q in added if q.graph_name != INFERRED and not _there(store, q)}
     before = rules(store)
     after = _rules_after(store, added, removed, before)
     kept = set(before) & set(after)
     store.add(added)
     doubtful = _resting_on(store, before, {_triple(q) for q in removed}, [r for r in before if r not in kept])
-    store.remove([*removed, *(inferred(t) for t in doubtful), *(inferred(_triple(q)) for q in added)])
+    said = {t for q in added if stands(store, t := _triple(q))}
+    gone = removed | {inferred(t) for t in doubtful | said}
+    store.remove(gone)
     new = {_triple(q) for q in added} | _still_following(store, after, doubtful | {_triple(q) for q in removed})
     new |= {t for rule in after if rule not in kept for t in rule.everything(store) if not holds(store, t)}
-    store.add([inferred(t) for t in new if not holds(store, t)])
-    extend(store, after, new)
+    again = {t for t in new if not holds(store, t)}
+    store.add([inferred(t) for t in again])
+    came = added | {inferred(t) for t in again | extend(store, after, new)}
+    return Change(frozenset(came - gone), frozenset(gone - came))
 
 
 def _triple(q: Quad) -> Triple:
@@ -53,21 +56,15 @@ def _there(store: Store, q: Quad) -> bool:
 
 def _rules_after(store: Store, added: set[Quad], removed: set[Quad], before: list[Rule]) -> list[Rule]:
     """The rules once the change is made; the store itself is left as it was, should they be refused."""
-    if not any(_is_axiom(q) for q in added | removed):
+    if not any(is_axiom(q) for q in added | removed):
         return before
-    new, gone = {q for q in added if not _there(store, q)}, {q for q in removed if _there(store, q)}
-    store.add(new)
-    store.remove(gone)
+    store.add(added)
+    store.remove(removed)
     try:
         return rules(store)
     finally:
-        store.remove(new)
-        store.add(gone)
-
-
-def _is_axiom(q: Quad) -> bool:
-    says = q.object if q.predicate == TYPE else q.predicate
-    return isinstance(says, NamedNode) and says.value.startswith(_AXIOMS)
+        store.remove(added)
+        store.add(removed)
 
 
 def _resting_on(store: Store, before: list[Rule], removed: set[Triple], dropped: Iterable[Rule]) -> set[Triple]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from graph.store import Literal, NamedNode, Store, Subject, Term
+from graph.validator.classes import Told, Tree
 from graph.validator.custom import Selected
 from graph.validator.logic import Logic
 from graph.validator.messages import default
@@ -25,35 +26,55 @@ class Part:
 
 @dataclass(frozen=True)
 class Check:
-    """A query and the constraints that its rows break. `value` and `path` name variables; a path without one is that of the shape."""
+    """A query and the constraints that its rows break. `value` and `path` name variables; a path without one is that of the shape.
+
+    `given` are the values of parameters; `target` is the variable of the nodes that the shape targets; focus nodes may be steps away from them (`far`).
+    """
 
     parts: tuple[Part, ...]
     query: str
     focus: str
     value: str
     path: str
+    target: str
+    far: bool
     given: dict[str, Term] = field(default_factory=dict)
+
+    def over(self, nodes: Iterable[Term]) -> Check:
+        """The same for these target nodes alone, of a check that was compiled for few. Raises UncoveredError for a blank node."""
+        query = self.query.replace(_open(self.target), f"VALUES {self.target} {{ {' '.join(map(text, nodes))} }}", 1)
+        return replace(self, query=query)
+
+
+def _open(target: str) -> str:
+    """Where target nodes are to be filled in."""
+    return f"VALUES {target} {{ }}"
 
 
 class Compiler:
-    """Compiles the shapes of a shapes graph for the data of a store: its class tree stands in the queries."""
+    """Compiles the shapes of a shapes graph for the data of a store: its class tree stands in the queries.
 
-    def __init__(self, data: Store, shapes: Shapes) -> None:
-        self.data = data
+    With `few` the queries look at target nodes that are filled in later, and hold for any data with the same class tree.
+    """
+
+    def __init__(self, data: Store, shapes: Shapes, few: bool = False) -> None:
         self.shapes = shapes
+        self.few = few
         self.fresh = Fresh()
-        self.logic = Logic(data, shapes, self.fresh)
+        self.classes = Tree(data) if few else Told(data)
+        self.logic = Logic(data, shapes, self.classes, self.fresh)
 
     def checks(self, root: Subject) -> list[Check]:
         """The checks of a shape with targets. Raises UncoveredError where any part of it is not covered."""
         shape = self.shapes.shape(root)
-        places = list(self._places(shape, self._targets(shape), ())) if shape.active else []
+        start = self._start(shape)
+        places = list(self._places(shape, start, ())) if shape.active else []
         alike: dict[tuple[Place, str, str], list[tuple[Shape, Breach]]] = {}
         for inner, place in places:
             for breach in self.logic.breaches(inner, place.focus):
                 alike.setdefault((place, breach.pattern, breach.value), []).append((inner, breach))
-        selected = [self._select(inner, place, s) for inner, place in places for s in self.logic.custom.selected(inner)]
-        return [*(self._check(place, broken) for (place, _, _), broken in alike.items()), *selected]
+        selected = [self._select(inner, place, start.focus, s) for inner, place in places for s in self.logic.custom.selected(inner)]
+        return [*(self._check(place, start.focus, broken) for (place, _, _), broken in alike.items()), *selected]
 
     def _places(self, shape: Shape, place: Place, above: tuple[Subject, ...]) -> Iterator[tuple[Shape, Place]]:
         """A shape and its property shapes, each with its focus nodes."""
@@ -66,7 +87,7 @@ class Compiler:
             inner = place.step(*self.logic.core.walk(shape, place.focus)) if shape.path else place
             yield from self._places(self.shapes.shape(node), inner, (*above, shape.node))
 
-    def _check(self, place: Place, broken: list[tuple[Shape, Breach]]) -> Check:
+    def _check(self, place: Place, target: str, broken: list[tuple[Shape, Breach]]) -> Check:
         """Constraints that look at the same values share one query, in which each has its flag."""
         parts = tuple(Part(s, b.component, s.messages or default(b), self.fresh() if len(broken) > 1 else "") for s, b in broken)
         first = broken[0][1]
@@ -74,15 +95,19 @@ class Compiler:
         flags = " ".join(f"BIND({b.test} AS {p.flag})" for p, (_, b) in zip(parts, broken, strict=True) if p.flag)
         tests = f"{flags} FILTER({' || '.join(p.flag for p in parts)})" if flags else f"FILTER({first.test})"
         query = f"SELECT DISTINCT {' '.join(dict.fromkeys(names))} WHERE {{ {place.pattern} {first.pattern} {tests} }}"
-        return Check(parts, query, place.focus, first.value, first.path)
+        return Check(parts, query, place.focus, first.value, first.path, target, bool(place.above))
 
-    def _select(self, shape: Shape, place: Place, constraint: Selected) -> Check:
+    def _select(self, shape: Shape, place: Place, target: str, constraint: Selected) -> Check:
         """The query of a constraint runs once for each row of its targets: LATERAL is what SHACL calls pre-binding."""
         inner = f"{{ SELECT {' '.join((*place.above, f'({place.focus} AS ?this)'))} WHERE {{ {place.pattern} }} }}"
         query = f"{constraint.prologue} SELECT * WHERE {{ {inner} LATERAL {{ {constraint.select} }} }}"
         value = "?value" if shape.path else "?value|?this"
         told = constraint.messages or default(Breach(constraint.component, ""))
-        return Check((Part(shape, constraint.component, told),), query, "?this", value, "?path", constraint.values)
+        return Check((Part(shape, constraint.component, told),), query, "?this", value, "?path", target, bool(place.above), constraint.values)
+
+    def _start(self, shape: Shape) -> Place:
+        place = self._targets(shape)
+        return Place(f"{_open(place.focus)} LATERAL {{ {place.pattern} }}", place.focus) if self.few else place
 
     def _targets(self, shape: Shape) -> Place:
         focus = self.fresh()
@@ -106,8 +131,10 @@ class Compiler:
         return (f"{focus} {paths} {other}" if name == "targetSubjectsOf" else f"{other} {paths} {focus}"), True
 
     def _members(self, classes: list[Term], focus: str) -> tuple[str, bool]:
-        kinds = {k for c in classes if isinstance(c, NamedNode) for k in self.logic.core.kinds(c)}
+        kinds = {k for c in classes if isinstance(c, NamedNode) for k in self.classes.kinds(c)}
         if len(kinds) == 1:
             return f"{focus} a {kinds.pop()} .", False
-        kind = self.fresh()
-        return f"VALUES {kind} {{ {' '.join(sorted(map(str, kinds)))} }} {focus} a {kind} .", True
+        kind, named = self.fresh(), sorted(map(str, kinds))
+        if self.few:
+            return f"{focus} a {kind} FILTER({kind} IN ({', '.join(named)}))", True
+        return f"VALUES {kind} {{ {' '.join(named)} }} {focus} a {kind} .", True

@@ -9,8 +9,9 @@ from graph.errors import QueryError
 from graph.namespaces import PREFIXES
 from graph.store import Literal, NamedNode, Store, Subject, Term
 from graph.validator import paths
+from graph.validator.classes import Classes
 from graph.validator.patterns import Breach, Fresh, UncoveredError, text
-from graph.validator.shapes import SH, Shape, Shapes, subclasses
+from graph.validator.shapes import SH, Shape, Shapes
 
 XSD: Final = PREFIXES["xsd"]
 Test = Callable[[str, Term, Shape], str]
@@ -86,12 +87,12 @@ def component(name: str) -> str:
 class Core:
     """Compiles the constraints of one shape over a focus variable."""
 
-    def __init__(self, data: Store, shapes: Shapes, fresh: Fresh) -> None:
+    def __init__(self, data: Store, shapes: Shapes, classes: Classes, fresh: Fresh) -> None:
         self.data = data
         self.shapes = shapes
+        self.classes = classes
         self.fresh = fresh
         self._values: dict[tuple[Subject, str], tuple[str, str]] = {}
-        self._kinds: dict[NamedNode, list[NamedNode]] = {}
 
     def breaches(self, shape: Shape, focus: str) -> Iterator[Breach]:
         """How each constraint of a shape is broken."""
@@ -106,17 +107,26 @@ class Core:
         value = self.fresh()
         return paths.reach(shape.steps, focus, value, self.fresh), value
 
-    def refused(self, shape: Shape, focus: str, name: str, test: Callable[[str], str], *parameter: Term) -> Breach:
-        """The breach of a constraint that each value node must pass."""
-        steps, value = self._values.setdefault((shape.node, focus), self.walk(shape, focus))
-        return Breach(component(name), steps, test(value), value, parameter=parameter)
+    def value(self, shape: Shape, focus: str) -> str:
+        """The variable of the value nodes that constraints look at one by one."""
+        return self._reached(shape, focus)[1]
+
+    def refused(self, shape: Shape, focus: str, name: str, test: str, *parameter: Term) -> Breach:
+        """The breach of a constraint that each value node must pass; the test says what breaks it."""
+        steps, value = self._reached(shape, focus)
+        return Breach(component(name), steps, test, value, parameter=parameter)
+
+    def _reached(self, shape: Shape, focus: str) -> tuple[str, str]:
+        if (shape.node, focus) not in self._values:
+            self._values[shape.node, focus] = self.walk(shape, focus)
+        return self._values[shape.node, focus]
 
     def _tests(self, shape: Shape, focus: str) -> Iterator[Breach]:
         for name, test in TESTS.items():
             for given in shape.values(name):
                 if name == "pattern":
                     self._check_regex(given, shape)
-                yield self.refused(shape, focus, name, lambda v, t=test, g=given: f"!COALESCE({t(v, g, shape)}, false)", given)  # type: ignore[misc]
+                yield self.refused(shape, focus, name, f"!COALESCE({test(self.value(shape, focus), given, shape)}, false)", given)
 
     def _check_regex(self, wanted: Term, shape: Shape) -> None:
         """SPARQL has the regular expressions of XPath; others would make each value an error."""
@@ -131,32 +141,23 @@ class Core:
     def member(self, node: str, kind: Term) -> str:
         """Whether a node is a SHACL instance of a class, as an expression."""
         assert isinstance(kind, NamedNode)
-        kinds = self.kinds(kind)
+        kinds = self.classes.kinds(kind)
         if len(kinds) == 1:
             return f"EXISTS {{ {node} a {kind} }}"
         inner = self.fresh()
         return f"EXISTS {{ {node} a {inner} FILTER({inner} IN ({', '.join(map(str, kinds))})) }}"
 
-    def kinds(self, kind: NamedNode) -> list[NamedNode]:
-        """A class and those of its subclasses that have instances which it does not say it has; reasoned data has none."""
-        if kind not in self._kinds:
-            below = " ".join(str(c) for c in subclasses(self.data, kind) if c != kind)
-            untold = f"FILTER EXISTS {{ ?x a ?c FILTER NOT EXISTS {{ ?x a {kind} }} }}"
-            rows = self.data.select(f"SELECT ?c WHERE {{ VALUES ?c {{ {below} }} {untold} }}") if below else []
-            self._kinds[kind] = [kind, *sorted((c for r in rows if isinstance(c := r["c"], NamedNode)), key=str)]
-        return self._kinds[kind]
-
     def _classes(self, shape: Shape, focus: str) -> Iterator[Breach]:
         for kind in shape.values("class"):
-            yield self.refused(shape, focus, "class", lambda v, k=kind: f"!{self.member(v, k)}", kind)  # type: ignore[misc]
+            yield self.refused(shape, focus, "class", f"!{self.member(self.value(shape, focus), kind)}", kind)
 
     def _lists(self, shape: Shape, focus: str) -> Iterator[Breach]:
         for head in shape.values("in"):
             members = self.shapes.members(head)
-            yield self.refused(shape, focus, "in", lambda v, m=members: _not_in(v, m), *members)  # type: ignore[misc]
+            yield self.refused(shape, focus, "in", _not_in(self.value(shape, focus), members), *members)
         for head in shape.values("languageIn"):
             tags = self.shapes.members(head)
-            yield self.refused(shape, focus, "languageIn", lambda v, t=tags: _not_tagged(v, t), *tags)  # type: ignore[misc]
+            yield self.refused(shape, focus, "languageIn", _not_tagged(self.value(shape, focus), tags), *tags)
 
     def _has_value(self, shape: Shape, focus: str) -> Iterator[Breach]:
         for wanted in shape.values("hasValue"):
@@ -181,12 +182,12 @@ class Core:
     def _pairs(self, shape: Shape, focus: str) -> Iterator[Breach]:
         """§4.5: what the values of another property of the focus node are."""
         for other in shape.values("equals"):
-            yield self.refused(shape, focus, "equals", lambda v, p=other: f"NOT EXISTS {{ {focus} {p} {v} }}", other)  # type: ignore[misc]
+            yield self.refused(shape, focus, "equals", f"NOT EXISTS {{ {focus} {other} {self.value(shape, focus)} }}", other)
             value = self.fresh()
             missing = f"NOT EXISTS {{ {paths.reach(shape.steps, focus, value, self.fresh)} }}" if shape.path else f"(!SAMETERM({focus}, {value}))"
             yield Breach(component("equals"), f"{focus} {other} {value}", missing, value, parameter=(other,))
         for other in shape.values("disjoint"):
-            yield self.refused(shape, focus, "disjoint", lambda v, p=other: f"EXISTS {{ {focus} {p} {v} }}", other)  # type: ignore[misc]
+            yield self.refused(shape, focus, "disjoint", f"EXISTS {{ {focus} {other} {self.value(shape, focus)} }}", other)
         for name, sign in (("lessThan", "<"), ("lessThanOrEquals", "<=")):
             for other in shape.values(name):
                 (steps, value), more = self.walk(shape, focus), self.fresh()

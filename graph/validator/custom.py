@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.namespaces import PREFIXES
-from graph.store import Literal, NamedNode, Store, Subject, Term
+from graph.store import BlankNode, Literal, NamedNode, Subject, Term
 from graph.validator.core import Core, component
 from graph.validator.patterns import Breach, UncoveredError, text
 from graph.validator.queries import Query
@@ -39,8 +39,7 @@ class Used:
 class Custom:
     """Compiles the queries that shapes bring with them."""
 
-    def __init__(self, data: Store, shapes: Shapes, core: Core) -> None:
-        self.data = data
+    def __init__(self, shapes: Shapes, core: Core) -> None:
         self.shapes = shapes
         self.core = core
         self._components = sorted(shapes.instances(NamedNode(SH + "ConstraintComponent")), key=str)
@@ -132,8 +131,7 @@ class Custom:
 
     def _validator(self, shape: Shape, node: Subject) -> Subject | None:
         kinds = ("propertyValidator" if shape.path else "nodeValidator", "validator")
-        found = [v for kind in kinds for v in self.shapes.values(node, kind)]
-        return found[0] if found else None  # type: ignore[return-value]
+        return next((v for kind in kinds for v in self.shapes.values(node, kind) if isinstance(v, NamedNode | BlankNode)), None)
 
 
 def _local(iri: str) -> str:

@@ -32,12 +32,13 @@ def report(store: Store, findings: Iterable[Finding], delegated: Iterable[Delega
     found = list(findings)
     named = _labels(store, {f.focus for f in found if isinstance(f.focus, NamedNode)})
     results = (_result(f, named) for f in found)
-    return Report(tuple(sorted(results, key=_place)), tuple(delegated))
+    return Report(tuple(sorted(results, key=place)), tuple(delegated))
 
 
-def _place(r: Result) -> tuple[int, str, str, str, str, str]:
+def place(r: Result) -> tuple[object, ...]:
+    """Where a result stands in a report: everything that it says counts, so that the order is always the same."""
     rank = SEVERITIES.index(r.severity) if r.severity in SEVERITIES else len(SEVERITIES)
-    return rank, r.shape, r.label, r.focus, r.path, r.value
+    return rank, r.shape, r.label, r.focus, r.path, r.value, r.component, *r.messages.items()
 
 
 def _labels(store: Store, nodes: set[NamedNode]) -> dict[str, dict[str, str]]:
@@ -46,7 +47,7 @@ def _labels(store: Store, nodes: set[NamedNode]) -> dict[str, dict[str, str]]:
 
 def _result(f: Finding, named: dict[str, dict[str, str]]) -> Result:
     focus = f.focus.value
-    label = named.get(focus, {}).get("sv") or focus
+    label = (named.get(focus, {}).get("sv") if isinstance(f.focus, NamedNode) else None) or focus
     value = f.value.value if f.value is not None else ""
     messages = dict(_messages(f.messages))
     return Result(f.severity, focus, label, f.path, value, f.shape.value, f.component.removeprefix(SH), messages)

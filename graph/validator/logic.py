@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph.store import Store, Subject, Term
+from graph.validator.classes import Classes
 from graph.validator.core import Core, component
 from graph.validator.custom import Custom
 from graph.validator.patterns import Breach, Fresh, UncoveredError
@@ -14,10 +15,10 @@ from graph.validator.shapes import Shape, Shapes
 class Logic:
     """Compiles all constraints of a shape, those of nested shapes included."""
 
-    def __init__(self, data: Store, shapes: Shapes, fresh: Fresh) -> None:
+    def __init__(self, data: Store, shapes: Shapes, classes: Classes, fresh: Fresh) -> None:
         self.shapes = shapes
-        self.core = Core(data, shapes, fresh)
-        self.custom = Custom(data, shapes, self.core)
+        self.core = Core(data, shapes, classes, fresh)
+        self.custom = Custom(shapes, self.core)
         self._open: list[Subject] = []
 
     def breaches(self, shape: Shape, focus: str) -> Iterator[Breach]:
@@ -25,21 +26,20 @@ class Logic:
         yield from self.core.breaches(shape, focus)
         yield from self.custom.asked(shape, focus)
         for other in shape.values("node"):
-            yield self.core.refused(shape, focus, "node", lambda v, s=other: f"!{self.conforms(s, v)}", other)  # type: ignore[misc]
+            yield self.core.refused(shape, focus, "node", f"!{self.conforms(other, self.core.value(shape, focus))}", other)
         for other in shape.values("not"):
-            yield self.core.refused(shape, focus, "not", lambda v, s=other: self.conforms(s, v), other)  # type: ignore[misc]
+            yield self.core.refused(shape, focus, "not", self.conforms(other, self.core.value(shape, focus)), other)
         for name in ("and", "or", "xone"):
             for head in shape.values(name):
                 yield self._combined(shape, focus, name, self.shapes.members(head))
         yield from self._qualified(shape, focus)
 
     def _combined(self, shape: Shape, focus: str, name: str, others: list[Term]) -> Breach:
-        def test(value: str) -> str:
-            each = [self.conforms(o, value) for o in others]
-            if name == "xone":
-                return "(" + (" + ".join(f"IF({c}, 1, 0)" for c in each) or "0") + ") != 1"
-            return "!(" + ((" && " if name == "and" else " || ").join(each) or ("true" if name == "and" else "false")) + ")"
-
+        each = [self.conforms(o, self.core.value(shape, focus)) for o in others]
+        if name == "xone":
+            test = "(" + (" + ".join(f"IF({c}, 1, 0)" for c in each) or "0") + ") != 1"
+        else:
+            test = "!(" + ((" && " if name == "and" else " || ").join(each) or ("true" if name == "and" else "false")) + ")"
         return self.core.refused(shape, focus, name, test, *others)
 
     def conforms(self, node: Term, focus: str) -> str:
@@ -61,7 +61,7 @@ class Logic:
             raise UncoveredError("En SPARQL-regel står i en inre form.", "A SPARQL constraint stands in an inner shape.")
         yield from self.breaches(shape, focus)
         for inner in shape.values("property"):
-            yield self.core.refused(shape, focus, "property", lambda v, s=inner: f"!{self.conforms(s, v)}", inner)  # type: ignore[misc]
+            yield self.core.refused(shape, focus, "property", f"!{self.conforms(inner, self.core.value(shape, focus))}", inner)
 
     def _qualified(self, shape: Shape, focus: str) -> Iterator[Breach]:
         """§4.7.3; in a node shape the qualified parameters mean nothing."""

@@ -11,7 +11,7 @@ from typing import Final
 from graph.errors import InputError
 from graph.namespaces import PREFIXES
 from graph.store import BlankNode, NamedNode, Subject, Term
-from graph.validator.triples import Readable
+from graph.validator.triples import Readable, objects
 
 RDF: Final = PREFIXES["rdf"]
 SH: Final = PREFIXES["sh"]
@@ -36,7 +36,7 @@ def items(store: Readable, head: Term) -> Iterator[Term]:
 def _only(store: Readable, subject: Term, predicate: NamedNode) -> Term | None:
     if not isinstance(subject, NamedNode | BlankNode):
         return None
-    return next((q.object for q in store.quads(subject, predicate)), None)  # type: ignore[return-value]
+    return next(objects(store, subject, predicate), None)
 
 
 def sparql(store: Readable, path: Term, above: frozenset[Term] = frozenset()) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph.namespaces import expand, is_iri
+from graph.namespaces import expand
 from graph.report import Report, Result
-from graph.store import BlankNode, Literal, NamedNode, Subject, Triple
+from graph.store import BlankNode, Literal, NamedNode, Subject, Triple, is_iri
 
 _TYPE = NamedNode(expand("rdf:type"))
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from graph.namespaces import PREFIXES
 from graph.store import BlankNode, Literal, NamedNode, Subject, Term
 from graph.validator import paths
-from graph.validator.triples import Readable, Triples
+from graph.validator.triples import Readable, Triples, objects
+
+if TYPE_CHECKING:
+    from graph.validator.plan import Plan
 
 SH: Final = PREFIXES["sh"]
-_TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
-_SUBCLASS: Final = NamedNode(PREFIXES["rdfs"] + "subClassOf")
+TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
+SUBCLASS: Final = NamedNode(PREFIXES["rdfs"] + "subClassOf")
 _CLASS: Final = NamedNode(PREFIXES["rdfs"] + "Class")
 TARGETS: Final = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
 
@@ -46,16 +49,17 @@ class Shape:
 
 
 class Shapes:
-    """A shapes graph: its shapes, the ones with targets, and what else the compiler looks up in it."""
+    """A shapes graph: its shapes, the ones with targets, and what else the compiler looks up in it; `plan` is what `revalidate` last made of them."""
 
     def __init__(self, store: Triples) -> None:
         self.store = store
         self._read: dict[Subject, Shape] = {}
+        self.plan: Plan | None = None
 
     def values(self, node: Term, name: str) -> list[Term]:
         """The objects of a predicate of SHACL, or of any where an IRI is given."""
         predicate = NamedNode(name if ":" in name else SH + name)
-        return [q.object for q in self.store.quads(node, predicate)] if isinstance(node, NamedNode | BlankNode) else []  # type: ignore[misc]
+        return list(objects(self.store, node, predicate)) if isinstance(node, NamedNode | BlankNode) else []
 
     def shape(self, node: Term) -> Shape:
         """The shape of a node, read once."""
@@ -66,8 +70,8 @@ class Shapes:
 
     def _shape(self, node: Subject) -> Shape:
         given: dict[str, tuple[Term, ...]] = {}
-        for quad in self.store.quads(node):
-            given[quad.predicate.value] = (*given.get(quad.predicate.value, ()), quad.object)  # type: ignore[arg-type]
+        for predicate in dict.fromkeys(q.predicate for q in self.store.quads(node)):
+            given[predicate.value] = tuple(objects(self.store, node, predicate))
         path = given[SH + "path"][0] if SH + "path" in given else None
         walked = paths.steps(self.store, path) if path else ()
         severity = given[SH + "severity"][0].value if SH + "severity" in given else SH + "Violation"
@@ -90,11 +94,11 @@ class Shapes:
 
     def _is_shape(self, node: Subject) -> bool:
         kinds = {NamedNode(SH + "NodeShape"), NamedNode(SH + "PropertyShape")}
-        return any(q.object in kinds for q in self.store.quads(node, _TYPE))
+        return any(q.object in kinds for q in self.store.quads(node, TYPE))
 
     def instances(self, kind: NamedNode) -> set[Subject]:
         """The SHACL instances of a class in the shapes graph, its subclasses included."""
-        return {s for c in subclasses(self.store, kind) for s in self._subjects(_TYPE, c)}
+        return {s for c in subclasses(self.store, kind) for s in self._subjects(TYPE, c)}
 
     def having(self, name: str, value: Term | None = None) -> Iterator[Subject]:
         """The subjects that have a value of a predicate of SHACL."""
@@ -113,7 +117,7 @@ def subclasses(store: Readable, kind: NamedNode) -> list[NamedNode]:
     """A class and all below it, by rdfs:subClassOf (SHACL §1.1, "SHACL subclass")."""
     found, ahead = {kind}, [kind]
     while ahead:
-        below = {q.subject for q in store.quads(None, _SUBCLASS, ahead.pop())} - found
+        below = {q.subject for q in store.quads(None, SUBCLASS, ahead.pop())} - found
         new = [b for b in below if isinstance(b, NamedNode)]
         found.update(new)
         ahead.extend(new)

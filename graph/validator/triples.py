@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from graph.store import NamedNode, Quad, Subject, Term
+from graph.store import NamedNode, Quad, Subject, Term, Triple
 
 
 class Readable(Protocol):
@@ -33,3 +33,8 @@ class Triples:
         """The quads that match; None matches anything."""
         near = self._by.get(subject, []) if subject is not None else self._by.get((predicate, None), [])
         return (q for q in near if predicate in (None, q.predicate) and obj in (None, q.object))
+
+
+def objects(store: Readable, subject: Subject, predicate: NamedNode) -> Iterator[Term]:
+    """The values of a property; triple terms are passed over."""
+    return (q.object for q in store.quads(subject, predicate) if not isinstance(q.object, Triple))

@@ -20,7 +20,7 @@ from graph.store import Literal, NamedNode, Quad, Store, Term, parse
 
 SIZES = (10_000, 100_000, 1_000_000)
 STRENGTHS = ("ska", "bor", "kan", "far-inte", "anges")
-AREAS = ("kunskapsstyrning", "uppfoljning-och-kvalitet", "kommunikation-och-information", "forskning", "utbildning")
+AREAS = ("kunskapsstyrning", "uppfoljning-och-kvalitet", "kommunikation-och-information", "forskning-och-biobank", "prevention")
 BRANCHES = 6  # bodies that report to the same body
 
 
@@ -45,13 +45,15 @@ class Document:
     def _triples(self) -> Iterator[tuple[str, str, Term]]:
         n, body, above = self.number, f"id/group/{self.number}", f"id/group/{(self.number - 1) // BRANCHES}"
         yield body, "rdf:type", node("sg:GovernanceGroup")
-        yield body, "rdfs:label", Literal(f"Grupp {n}", language="sv")
+        yield from self._names(body, f"Grupp {n}", f"Group {n}")
+        yield from self._version()
         if n:
             yield from self._relation("ReportingLine", "lineFrom", body, "lineTo", above)
             yield from self._relation("Commission", "commissionedBody", body, "commissioner", above)
         for m in range(4):
             person = f"id/person/{n}-{m}"
             yield person, "rdf:type", node("sg:Person")
+            yield from self._names(person, f"Namn {n}-{m}", f"Namn {n}-{m}")
             yield from self._relation("Membership", "member", person, "memberIn", body, m)
         for t in range(12):
             yield from self._task(f"id/task/{n}-{t}", body)
@@ -59,11 +61,13 @@ class Document:
     def _relation(self, kind: str, start: str, a: str, end: str, b: str, nth: int = 0) -> Iterator[tuple[str, str, Term]]:
         s = f"id/{kind}/{self.number}-{nth}"
         yield from [(s, "rdf:type", node(f"sg:{kind}")), (s, f"sg:{start}", node(a)), (s, f"sg:{end}", node(b))]
+        yield s, "sg:normStrength", NamedNode(f"{VOCAB}norm-strength/anges")
+        yield from self._names(s, f"{kind} {self.number}-{nth}", f"{kind} {self.number}-{nth}")
         yield from self._passage(s)
 
     def _task(self, s: str, body: str) -> Iterator[tuple[str, str, Term]]:
         yield from [(s, "rdf:type", node("sg:Task")), (s, "sg:bearer", node(body))]
-        yield s, "rdfs:label", Literal(s, language="sv")
+        yield from self._names(s, f"Uppgift {s}", f"Task {s}")
         yield s, "sg:normStrength", NamedNode(f"{VOCAB}norm-strength/{self.chance.choice(STRENGTHS)}")
         yield from ((s, "sg:area", NamedNode(f"{VOCAB}area/{a}")) for a in self.chance.sample(AREAS, 2))
         yield from self._passage(s)
@@ -71,7 +75,20 @@ class Document:
     def _passage(self, s: str) -> Iterator[tuple[str, str, Term]]:
         e, start = f"{s}/evidence", self.chance.randrange(100_000)
         yield from [(s, "sg:evidence", node(e)), (e, "rdf:type", node("sg:EvidenceSpan")), (e, "oa:hasSelector", node(f"{e}/range"))]
+        yield from [(e, "oa:hasSource", node(f"doc/{self.number}/version")), (e, "schema:sha256", Literal("0" * 64))]
+        yield f"{e}/range", "rdf:type", node("oa:TextPositionSelector")
         yield from [(f"{e}/range", "oa:start", _number(start)), (f"{e}/range", "oa:end", _number(start + 80))]
+
+    def _version(self) -> Iterator[tuple[str, str, Term]]:
+        document, version = f"doc/{self.number}", f"doc/{self.number}/version"
+        yield document, "rdf:type", node("sg:SourceDocument")
+        yield from self._names(document, f"Dokument {self.number}", f"Document {self.number}")
+        yield from [(version, "rdf:type", node("sg:DocumentVersion")), (version, "sg:versionOf", node(document))]
+        yield version, "schema:sha256", Literal("0" * 64)
+
+    @staticmethod
+    def _names(s: str, sv: str, en: str) -> Iterator[tuple[str, str, Term]]:
+        yield from [(s, "rdfs:label", Literal(sv, language="sv")), (s, "rdfs:label", Literal(en, language="en"))]
 
 
 def _number(n: int) -> Literal:
@@ -79,7 +96,10 @@ def _number(n: int) -> Literal:
 
 
 def synthetic(size: int, seed: int = 1) -> Iterator[Quad]:
-    """So many quads: a tree of reporting bodies with commissions, members, and tasks with strengths and areas."""
+    """So many quads: a tree of reporting bodies with commissions, members, and tasks with strengths and areas.
+
+    They fit our shapes, but for the last document, which is cut off.
+    """
     chance = random.Random(seed)
     return islice(chain.from_iterable(Document(n, chance).quads() for n in count()), size)
 
@@ -106,7 +126,7 @@ def edit(size: int, seed: int = 2) -> tuple[set[Quad], set[Quad]]:
     chance, graph = random.Random(seed), NamedNode(SOURCE_GRAPHS + "synthetic-0")
     removed = set(chance.sample(list(synthetic(size)), 5))
     line, task = node("id/ReportingLine/new"), node("id/task/new")
-    some = [node(f"id/group/{chance.randrange(1, size // 160)}") for _ in range(3)]
+    some = [node(f"id/group/{chance.randrange(1, size // 300)}") for _ in range(3)]
     new = [(line, "rdf:type", node("sg:ReportingLine")), (line, "sg:lineFrom", some[0]), (line, "sg:lineTo", some[1])]
     new += [(task, "sg:bearer", some[2]), (task, "sg:normStrength", NamedNode(VOCAB + "norm-strength/ska"))]
     return {Quad(s, node(p), o, graph) for s, p, o in new}, removed

@@ -6,6 +6,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+import ontologies
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,16 +26,10 @@ def node(name: str) -> NamedNode:
     return NamedNode(expand(name) if ":" in name else f"{BASE}id/{name}")
 
 
-@cache
-def ontology() -> list[Quad]:
-    """The ontology without its texts, read once."""
-    return [q for path in files.rdf_files("ontology") for q in parse(path, ONTOLOGY_GRAPH) if not isinstance(q.object, Literal)]
-
-
 def loaded(quads: set[Quad]) -> Store:
     """The ontology and some data."""
     store = Store.memory()
-    store.add(ontology())
+    store.add(ontologies.asserted())
     store.add(quads)
     return store
 
@@ -103,12 +98,17 @@ EXPRESSIONS = """
 
 
 @cache
+def turtle(text: str) -> list[Quad]:
+    """Some Turtle as quads, read once."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "axioms.ttl"
+        path.write_text(text, "utf-8")
+        return list(parse(path, ONTOLOGY_GRAPH))
+
+
 def restrictions() -> list[Quad]:
     """The class expressions as quads."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "expressions.ttl"
-        path.write_text(EXPRESSIONS, "utf-8")
-        return list(parse(path, ONTOLOGY_GRAPH))
+    return turtle(EXPRESSIONS)
 
 
 def declared() -> set[Quad]:
@@ -156,11 +156,13 @@ def test_a_revision_equals_a_full_run_on_our_ontology(quads: set[Quad], added: s
     removed = draw.draw(st.sets(st.sampled_from(sorted(quads, key=str)), max_size=5)) if quads else set()
     store = loaded(quads)
     reasoner.reason(store)
-    reasoner.revise(store, added, removed)
+    before = set(store)
+    change = reasoner.revise(store, added, removed)
     full = loaded((quads - removed) | added)
     reasoner.reason(full)
     assert inferred(store) == inferred(full)
     assert len(store) == len(full)
+    assert (change.added, change.removed) == (set(store) - before, before - set(store))
 
 
 @settings(CALM, max_examples=200)
@@ -173,9 +175,45 @@ def test_revisions_equal_full_runs_when_axioms_change(quads: set[Quad], edits: l
     reasoner.reason(store)
     for added, mask in edits:
         removed = {q for n, q in enumerate(sorted(base, key=str)) if mask >> (n % 16) & 1 and not _is_list(q)}
-        reasoner.revise(store, added, removed)
+        before = set(store)
+        change = reasoner.revise(store, added, removed)
         base = (base - removed) | added
         assert set(store) == reasoned(base)
+        assert (change.added, change.removed) == (set(store) - before, before - set(store))
+
+
+EXCLUSIONS = """
+@prefix : <https://w3id.org/styrgraf/id/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+[] a owl:AllDisjointClasses ; owl:members ( :C0 :C1 :C2 ) . :C3 owl:complementOf :C0 .
+:C1 rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :p0 ; owl:maxCardinality 0 ] .
+:p1 owl:propertyDisjointWith :p2 ; a owl:AsymmetricProperty . :p3 a owl:IrreflexiveProperty . :v rdfs:range xsd:decimal .
+[] a owl:NegativePropertyAssertion ; owl:sourceIndividual :a ; owl:assertionProperty :p0 ; owl:targetIndividual :b .
+"""
+values = st.builds(Quad, st.sampled_from(THINGS), st.just(node("v")), st.sampled_from([Literal(1), Literal("one"), Literal(1.5)]), st.sampled_from(GRAPHS))
+claims = st.sets(st.one_of(facts, values), max_size=14)
+
+
+@settings(CALM, max_examples=150)
+@given(claims, claims)
+def test_clashes_of_what_was_added_are_those_of_all_that_it_takes_part_in(quads: set[Quad], added: set[Quad]) -> None:
+    """Of all contradictions in the store, those with an added triple in them; so, where there were none before, all."""
+    store = Store.memory()
+    store.add(turtle(EXCLUSIONS))
+    store.add(quads | added)
+    new = _flat(added)
+    assert reasoner.clashes(store, added) == [c for c in reasoner.clashes(store) if new & set(c.triples)]
+
+
+def test_a_new_axiom_is_held_against_all() -> None:
+    """Where an axiom is added, triples that stood there before may clash."""
+    store = Store.memory()
+    store.add({Quad(THINGS[0], node("rdf:type"), c, O) for c in C[:2]})
+    axiom = Quad(C[0], node("owl:disjointWith"), C[1], O)
+    store.add([axiom])
+    assert [c.rule for c in reasoner.clashes(store, [axiom])] == ["cax-dw"]
 
 
 @CALM

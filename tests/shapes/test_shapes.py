@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import ontologies
 import pyshacl
 import pytest
 import rdflib
 from rdflib import OWL, RDF, RDFS, SH, SKOS
 
 from graph import files, reasoner
-from graph.namespaces import ONTOLOGY_GRAPH, SG, SOURCE_GRAPHS, shorten
+from graph.namespaces import SG, SOURCE_GRAPHS, shorten
 from graph.report import Report
-from graph.store import Literal, Quad, Store, parse
+from graph.store import Store, parse
 from graph.validator import validate
 
 HERE = Path(__file__).parent
@@ -44,16 +45,6 @@ def _name(path: Path) -> str:
 
 
 @cache
-def ontology() -> list[Quad]:
-    """The ontology and what follows from it, once for all tests; without its texts, which no shape reads, it loads in half the time."""
-    store = Store.memory()
-    for path in files.rdf_files("ontology"):
-        store.add(parse(path, ONTOLOGY_GRAPH))
-    reasoner.reason(store)
-    return [quad for quad in store if not isinstance(quad.object, Literal)]
-
-
-@cache
 def shapes() -> rdflib.Graph:
     """All shapes files in one graph."""
     graph = rdflib.Graph()
@@ -70,7 +61,7 @@ def named() -> list[rdflib.URIRef]:
 def report(fixture: Path) -> Report:
     """What the shapes file of a fixture's folder says of it."""
     store = Store.memory()
-    store.add(ontology())
+    store.add(ontologies.reasoned())
     store.add(parse(fixture, SOURCE_GRAPHS + "fixture"))
     reasoner.reason(store)
     return validate(store, [PREFIXES, SHAPES / f"{fixture.parent.name}.ttl"])

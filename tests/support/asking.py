@@ -28,6 +28,23 @@ class Client:
 
         return self._portal.call(send)
 
+    def stream_raw(self, path: str, params: dict[str, str], headers: dict[str, str]) -> httpx.Response:
+        """GET, the body as it was sent: not decompressed."""
+
+        async def send() -> httpx.Response:
+            transport = httpx.ASGITransport(app=self._app)  # type: ignore[arg-type]
+            async with (
+                httpx.AsyncClient(transport=transport, base_url="http://testserver", timeout=60) as client,
+                client.stream("GET", path, params=params, headers=headers) as answer,
+            ):
+                raw = b"".join([part async for part in answer.aiter_raw()])
+                told = [(name, value) for name, value in answer.headers.multi_items() if name != "content-encoding"]
+                made = httpx.Response(answer.status_code, headers=told, content=raw)
+                made.headers["content-encoding"] = answer.headers.get("content-encoding", "")
+                return made
+
+        return self._portal.call(send)
+
     def get(self, path: str, **more: object) -> httpx.Response:
         """GET."""
         return self.request("GET", path, **more)

@@ -2,14 +2,16 @@
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 
 
 def need(command: str) -> str:
     """The path of a command."""
-    found = shutil.which(command)
-    if found is None:
-        reason = f"{command} is not installed"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
-    return str(found)
+    return shutil.which(command) or lack(f"{command} is not installed")
+
+
+def lack(reason: str) -> NoReturn:
+    """Ends a test that cannot run on this machine."""
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)

@@ -35,6 +35,24 @@ def processes(command: str) -> int:
     return sum(command in line for line in lines)
 
 
+def pids(command: str) -> list[int]:
+    """The processes that have this in their command line, oldest first; the test is skipped where the system does not tell."""
+    processes(command)
+    return sorted(int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit() and command in _command_line(p))
+
+
+def running(command: str) -> int:
+    """How many of them are at work now."""
+    return sum(_state(pid) == "R" for pid in pids(command))
+
+
+def _state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:  # it ended meanwhile
+        return ""
+
+
 def _command_line(process: Path) -> str:
     try:
         return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
@@ -65,10 +83,10 @@ def wait_until_ready(port: int, process: subprocess.Popen[str]) -> None:
 
 
 @contextmanager
-def serving(port: int, folder: Path, **environ: str) -> Iterator[subprocess.Popen[str]]:
-    """A running service; interrupted at the end, as by Ctrl-C."""
+def serving(port: int, folder: Path, *arguments: str, **environ: str) -> Iterator[subprocess.Popen[str]]:
+    """A running service, such as `serving(port, folder, "--empty")`; interrupted at the end, as by Ctrl-C."""
     settings = {"PORT": str(port), "PATH": os.environ["PATH"], **environ}
-    with subprocess.Popen([*STYRGRAF, "serve"], env=settings, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    with subprocess.Popen([*STYRGRAF, "serve", *arguments], env=settings, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         try:
             wait_until_ready(port, process)
             yield process

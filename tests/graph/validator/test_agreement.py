@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
+import ontologies
 import pytest
 from paths import ROOT
 from reports import told
 
 from graph import build, files, reasoner
-from graph.namespaces import ONTOLOGY_GRAPH, SOURCE_GRAPHS
-from graph.store import Literal, Quad, Store, parse
+from graph.namespaces import SOURCE_GRAPHS
+from graph.store import Store, parse
 from graph.validator import validate
 
 SHAPES = files.root() / "shapes"
 FIXTURES = sorted((ROOT / "tests/shapes").glob("*/*.ttl"))
 
 
-@cache
-def ontology() -> list[Quad]:
-    """The ontology and what follows from it, without its texts."""
-    store = Store.memory()
-    for path in files.rdf_files("ontology"):
-        store.add(parse(path, ONTOLOGY_GRAPH))
-    reasoner.reason(store)
-    return [quad for quad in store if not isinstance(quad.object, Literal)]
-
-
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_both_engines_say_the_same_of_a_fixture(fixture: Path) -> None:
     """A fixture gives the same report by both, messages included, up to the tags that pySHACL drops; nothing is delegated."""
     store = Store.memory()
-    store.add(ontology())
+    store.add(ontologies.reasoned())
     store.add(parse(fixture, SOURCE_GRAPHS + "fixture"))
     reasoner.reason(store)
     shapes = [SHAPES / "prefixes.ttl", SHAPES / f"{fixture.parent.name}.ttl"]
