@@ -1,22 +1,19 @@
 """The question catalogue: competency questions as SPARQL with typed parameters, and their answers with evidence.
 
-A question is a file in `ontology/questions/` (sh:SPARQLExecutable). In its SELECT, variables whose name starts with "statement" bind the statements that an
-answer rests on; they are not shown, but each row carries their citations.
+A question is a file in `ontology/questions/` (sh:SPARQLExecutable). In its SELECT, variables whose name starts with "statement" bind the statements that say
+what a row says, and those whose name starts with "premise" the statements from which it follows; they are not shown, but each row carries their citations.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field, replace
 
 from graph.errors import NotFoundError
 from graph.evidence import Citation, citations
 from graph.names import Name, names
-from graph.namespaces import BASE, is_iri
-from graph.store import Literal, NamedNode, Store, Term
-
-QUESTIONS: Final = BASE + "id/question/"
+from graph.namespaces import QUESTIONS
+from graph.store import Literal, NamedNode, Store, Term, is_iri
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Question:
-    """One competency question."""
+    """One competency question; phrasings, with {parameter} for a value, and keywords tell how people ask it, by language ("" for any)."""
 
     id: str
     labels: dict[str, str]
@@ -47,6 +44,9 @@ class Question:
     parameters: tuple[Parameter, ...]
     columns: tuple[Column, ...]
     not_documented: dict[str, str]
+    phrasings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    keywords: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    kind: str = ""
 
     @property
     def iri(self) -> str:
@@ -78,12 +78,10 @@ def catalogue(store: Store) -> dict[str, Question]:
 
 def find(store: Store, name: str) -> Question:
     """The question with this id. Raises NotFoundError."""
-    try:
-        return catalogue(store)[name]
-    except KeyError:
-        raise NotFoundError(
-            f"Det finns ingen fråga {name!r}; 'styrgraf questions' visar alla.", f"There is no question {name!r}; 'styrgraf questions' lists them."
-        ) from None
+    iri = QUESTIONS + name
+    for r in store.select(f"SELECT ?select WHERE {{ <{iri}> a sh:SPARQLExecutable ; sh:select ?select }}") if is_iri(iri) else ():
+        return _question(store, iri, r["select"].value)
+    raise NotFoundError(f"Det finns ingen fråga {name!r}; 'styrgraf questions' visar alla.", f"There is no question {name!r}; 'styrgraf questions' lists them.")
 
 
 def _question(store: Store, iri: str, select: str) -> Question:
@@ -93,6 +91,10 @@ def _question(store: Store, iri: str, select: str) -> Question:
         found = store.select(f"SELECT ?t WHERE {{ {q} {predicate} ?t }}")
         return {t.language or "sv": t.value for t in (r["t"] for r in found) if isinstance(t, Literal)}
 
+    def many(predicate: str) -> dict[str, tuple[str, ...]]:
+        found = sorted((r["t"].language or "", r["t"].value) for r in store.select(f"SELECT ?t WHERE {{ {q} {predicate} ?t }}") if isinstance(r["t"], Literal))
+        return {lang: tuple(text for tag, text in found if tag == lang) for lang, _ in found}
+
     def parts(predicate: str) -> list[dict[str, str]]:
         found = store.select(f"""SELECT ?name (SAMPLE(?c) AS ?class) (SAMPLE(?s) AS ?sv) (SAMPLE(?e) AS ?en) WHERE {{
             {q} {predicate} ?p . ?p sg:variable ?name ; rdfs:label ?s , ?e FILTER(LANG(?s) = "sv" && LANG(?e) = "en")
@@ -101,7 +103,9 @@ def _question(store: Store, iri: str, select: str) -> Question:
 
     parameters = tuple(Parameter(p["name"], {"sv": p["sv"], "en": p["en"]}, p["class"]) for p in parts("sg:parameter"))
     columns = tuple(Column(p["name"], {"sv": p["sv"], "en": p["en"]}) for p in parts("sg:column"))
-    return Question(iri.removeprefix(QUESTIONS), texts("rdfs:label"), texts("rdfs:comment"), select, parameters, columns, texts("sg:notDocumented"))
+    kind = next((r["k"].value for r in store.select(f"SELECT ?k WHERE {{ {q} sg:questionKind ?k }}")), "")
+    told = texts("rdfs:label"), texts("rdfs:comment"), select, parameters, columns, texts("sg:notDocumented")
+    return Question(iri.removeprefix(QUESTIONS), *told, many("sg:phrasing"), many("schema:keywords"), kind)
 
 
 def answer(store: Store, question: Question, given: Mapping[str, str] | None = None) -> Answer:
@@ -121,21 +125,32 @@ def answer(store: Store, question: Question, given: Mapping[str, str] | None = N
     rows = store.select(question.select, **bindings)
     for row in rows:
         row.update(bindings)
-    things = {v.value for r in rows for v in r.values() if isinstance(v, NamedNode)}
-    cited, called = citations(store, _statements(rows)), names(store, things)
-    return Answer(question, tuple(_row(question, r, cited, called) for r in rows))
+    return Answer(question, told(store, question, rows))
+
+
+def told(store: Store, question: Question, found: list[dict[str, Term]]) -> tuple[Row, ...]:
+    """The rows of an answer from what the question's SELECT found."""
+    things = {v.value for r in found for v in r.values() if isinstance(v, NamedNode)}
+    cited, called = citations(store, _bound(found, ("statement", "premise"))), names(store, things)
+    return tuple(_row(question, alike, cited, called) for alike in _alike(question, found))
 
 
 def choices(store: Store, question: Question) -> dict[str, list[Name]]:
     """For each parameter the things that have an answer, by name."""
-    rows = store.select(question.select) if question.parameters else []
-    found = {p.name: {v.value for r in rows if isinstance(v := r.get(p.name), NamedNode)} for p in question.parameters}
+    found = values(store, question)
     called = names(store, set().union(*found.values()) if found else set())
     return {p: sorted((called[i] for i in iris), key=lambda n: n.text("sv").casefold()) for p, iris in found.items()}
 
 
-def _statements(rows: Iterable[dict[str, Term]]) -> list[str]:
-    return [v.value for r in rows for n, v in r.items() if n.startswith("statement") and isinstance(v, NamedNode)]
+def values(store: Store, question: Question) -> dict[str, set[str]]:
+    """For each parameter the IRIs of the things that have an answer."""
+    rows = store.select(question.select) if question.parameters else []
+    return {p.name: {v.value for r in rows if isinstance(v := r.get(p.name), NamedNode)} for p in question.parameters}
+
+
+def _bound(rows: Iterable[dict[str, Term]], role: str | tuple[str, ...]) -> list[str]:
+    """What the variables of a role ("statement", "premise") are bound to."""
+    return [v.value for r in rows for n, v in r.items() if n.startswith(role) and isinstance(v, NamedNode)]
 
 
 def _iri(name: str, value: str) -> NamedNode:
@@ -145,9 +160,18 @@ def _iri(name: str, value: str) -> NamedNode:
     return NamedNode(value)
 
 
-def _row(question: Question, row: dict[str, Term], cited: dict[str, list[Citation]], called: dict[str, Name]) -> Row:
-    found = tuple(c for s in _statements([row]) for c in cited.get(s, []))
-    return Row({c.name: _cell(row.get(c.name), called) for c in question.columns}, found)
+def _alike(question: Question, rows: Iterable[dict[str, Term]]) -> list[list[dict[str, Term]]]:
+    """Rows that show the same cells are one row of the answer, which rests on all that they rest on."""
+    found: dict[tuple[Term | None, ...], list[dict[str, Term]]] = {}
+    for row in rows:
+        found.setdefault(tuple(row.get(c.name) for c in question.columns), []).append(row)
+    return list(found.values())
+
+
+def _row(question: Question, alike: list[dict[str, Term]], cited: dict[str, list[Citation]], called: dict[str, Name]) -> Row:
+    said = [c for s in dict.fromkeys(_bound(alike, "statement")) for c in cited.get(s, [])]
+    followed = [replace(c, inferred=True) for s in dict.fromkeys(_bound(alike, "premise")) for c in cited.get(s, [])]
+    return Row({c.name: _cell(alike[0].get(c.name), called) for c in question.columns}, (*said, *followed))
 
 
 def _cell(term: Term | None, called: dict[str, Name]) -> Name | str | None:

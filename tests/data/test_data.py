@@ -101,7 +101,8 @@ def test_no_sentence_of_a_source_is_in_the_repository(texts: Texts) -> None:
     """No file has ten words in a row that a source has."""
     runs = set().union(*(_runs(t) for t in texts.by_hash.values()))
     folders = ("ontology", "shapes", "data", "docs", "graph", "service", "tests")
-    files = [p for f in folders for p in (ROOT / f).rglob("*") if p.suffix in {".ttl", ".trig", ".md", ".py", ".rq", ".json", ".html"}]
+    ours = (p for f in folders for p in (ROOT / f).rglob("*") if "node_modules" not in p.parts)
+    files = [p for p in ours if p.suffix in {".ttl", ".trig", ".md", ".py", ".rq", ".json", ".html"}]
     assert [p.name for p in files if _runs(p.read_text("utf-8")) & runs] == []
 
 

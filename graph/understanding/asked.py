@@ -1,0 +1,93 @@
+"""A question as it was asked, cut into words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+from typing import Final
+
+from graph.search.words import cut, normal, stem, words
+
+_RANGE: Final = re.compile(r"(?<![\d.,])(\d{1,3})\s*(?:[-–—]|till|to)\s*(\d{1,3})(?![\d.,])")
+_WIDEST: Final = 60  # numbers that a range may hold
+
+# Words of closed classes (question words, prepositions, auxiliaries …): what they say is the kind of question, not its subject.
+_FUNCTION: Final = """
+    och i av för på till en ett det den de som med om att är var vara varit blir bli blev ska skall kan kunna vid från inom samt eller enligt sin sina sitt har
+    hade ha hur vad vem vems vilka vilken vilket vilkas när varför finns får få bör måste sig själv själva så dess deras här där då även också alla allt någon
+    något några ingen inget inga inte ej bara endast mot mellan efter under över genom per respektive ut upp in ner än både andra annan annat denna detta dessa
+    man vi ni jag han hon de dem dom sig min din vår er säger sägs står anges angiven angivet nämns enbart exakt egentligen exempelvis gäller sedan redan ännu
+    många mycket ofta länge stor stort hos men utan medan vars innan
+    dokument dokumenten dokumentet dokumenterat dokumenterad uttryckligen visa berätta lista ge mig
+    the of and in to for a an is by on are was were be been being has have had do does did what which who whom whose when where why how shall should may can
+    must will would could it its their there any some according with at from as that this these those than each between one say says said mention mentions
+    mentioned document documents documented state stated states tell show list give me about into out up within under over only also both not no none or if so
+    many much often long large big but without while yet itself themselves before after
+    he she they them his her our your i you we
+"""
+# Words that ask or compare without saying what is asked about: no statement need have them.
+_ASKING: Final = """
+    behandla behandlas hantera hanteras händer sker skiljer skiljas jämför jämföra jämfört jämförelse skillnad skillnader gemensamt likhet likheter två tre båda
+    bägge förekommer förekomma uppges framgår redovisas beskrivs finns listas omnämns gällande angående kring uppgift uppgifter respektive varje
+    vardera samtliga
+    compare compared comparing versus differ difference differences common share shared two three both treated handled dealt happens happen appear appears
+    listed described reported reports regarding concerning other others each every respectively apply applies exist exists refer refers
+"""
+ASKING: Final = frozenset(stem(w) for w in words(_ASKING))
+_INTERROGATIVE: Final = frozenset(words("när var varför ofta många mycket stor länge vem sedan when where why often many much large long who since"))
+_MANY: Final = frozenset(words("många antal antalet many number"))
+_BEFORE: Final = frozenset(words("och and hur how eller or i in"))
+FUNCTION: Final = frozenset(stem(w) for w in words(_FUNCTION)) | frozenset(words(_FUNCTION))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The words of a question, their stems, and for those that stand for a range of numbers (7–13) what they stand for.
+
+    `names` are the words written as names are: with a capital that no sentence asks for.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    ranges: dict[int, tuple[str, ...]]
+    names: frozenset[int]
+
+    def content(self, position: int) -> bool:
+        """Whether a word says what the question is about."""
+        return self.words[position] not in FUNCTION and self.stems[position] not in FUNCTION
+
+    def telling(self, position: int) -> bool:
+        """Whether it also says what a statement must speak of, and does not only ask or compare."""
+        return self.content(position) and self.stems[position] not in ASKING
+
+    def counted(self) -> tuple[int, ...]:
+        """The positions of what a question asks the number of: the content words that follow "how many"."""
+        start = next((i for i, w in enumerate(self.words) if w in _MANY), len(self.words)) + 1
+        end = next((i for i in range(start, len(self.words)) if not self.content(i)), len(self.words))
+        return tuple(range(start, end))
+
+    def asking(self, position: int, words: Container[str]) -> bool:
+        """Whether a function word opens the question or a part of it (when, how many, … and where), and is one of these."""
+        opens = position == 0 or self.words[position - 1] in _BEFORE
+        return opens and self.words[position] in _INTERROGATIVE and self.stems[position] in words
+
+
+def asked(text: str) -> Asked:
+    """Cuts a question into words; "7–13" is one word that stands for each of its numbers."""
+    ranges: list[tuple[str, ...]] = []
+
+    def noted(found: re.Match[str]) -> str:
+        first, last = int(found[1]), int(found[2])
+        if not first < last <= first + _WIDEST:
+            return found[0]
+        ranges.append(tuple(str(n) for n in range(first, last + 1)))
+        return f" {first}000000000{last} "
+
+    written = cut(_RANGE.sub(noted, text))
+    found = tuple(normal(w) for w in written)
+    marks = {f"{r[0]}000000000{r[-1]}": r for r in ranges}
+    places = {i: marks[w] for i, w in enumerate(found) if w in marks}
+    names = frozenset(i for i, w in enumerate(written) if w[0].isupper() and (i > 0 or w[1:] != w[1:].lower()))
+    return Asked(text, found, tuple(stem(w) for w in found), places, names)
