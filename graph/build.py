@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graph import files, reasoner
-from graph.errors import ReleaseRefusedError, StateError, StyrgrafError
-from graph.namespaces import CATALOG_GRAPH, ONTOLOGY_GRAPH, SOURCE_GRAPHS, expand
-from graph.releases import Home, Manifest, Release
+from graph import blanks, files, patches, reasoner
+from graph.erased import Erasing, Names
+from graph.errors import ConflictError, ContradictionError, ReleaseRefusedError, StateError, StyrgrafError
+from graph.namespaces import CATALOG_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, SOURCE_GRAPHS, expand
+from graph.patches import Patch
+from graph.releases import Home, Manifest, Release, number_of
 from graph.report import Report
-from graph.store import NamedNode, Quad, Store, parse
+from graph.store import UNNAMED, NamedNode, Quad, Store, parse
 from graph.validator import validate
 
 Watcher = Callable[[str, int, int], None]
@@ -58,32 +60,87 @@ def _catalog(store: Store) -> list[Quad]:
     return [Quad(NamedNode(r["g"].value), derived, r["v"], graph) for r in rows]
 
 
-def candidate(store: Store, root: Path, clock: Clock, engine: str = "sparql", validator: str = "sparql") -> tuple[int, Report]:
-    """Loads, reasons and validates into an empty store; returns the number of inferred triples and the report.
+def candidate(
+    store: Store,
+    root: Path,
+    clock: Clock,
+    engine: str = "sparql",
+    validator: str = "sparql",
+    previous: Store | None = None,
+    local: Local | None = None,
+    erased: Names | None = None,
+) -> tuple[int, Report]:
+    """Loads the files and what is `local`, reasons and validates into an empty store; returns the number of inferred triples and the report.
 
-    Raises StyrgrafError where the ontology and the data contradict each other.
+    What is as in the `previous` release has the same blank nodes as there. Names that are `erased` are left out of what the files say.
+
+    Raises ContradictionError where the ontology and the data exclude each other, ConflictError where a local graph has the name of one of the files' graphs.
     """
     with clock.step("load") as tell:
         load(store, root, tell)
+        if erased:
+            _without(store, erased)
+        if previous:
+            blanks.keep(store, previous)
+        _join(store, local or Local())
     with clock.step("reason"):
         inferred = reasoner.engine(engine)(store)
-        _refuse_clashes(store)
+        contradiction(reasoner.clashes(store))
     with clock.step("validate"):
         report = validate(store, files.rdf_files("shapes", under=root), validator)
     return inferred, report
 
 
-def _refuse_clashes(store: Store) -> None:
-    found = reasoner.clashes(store)
+def _without(store: Store, names: Names) -> None:
+    """Takes erased names out of a store in which nothing is inferred yet."""
+    added, removed = Erasing(names, store).asserted
+    store.remove(removed)
+    store.add(added)
+
+
+@dataclass(frozen=True)
+class Local:
+    """What users wrote in graphs of their own: quads, and the names of the graphs, empty ones too."""
+
+    quads: tuple[Quad, ...] = ()
+    graphs: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, release: Release | None) -> Local:
+        """What a release holds beside the files' graphs and what was inferred."""
+        if release is None or release.manifest.owned is None:
+            return cls()
+        store, others = release.open(), {*release.manifest.owned, INFERRED_GRAPH}
+        names = frozenset(store.graph_names()) - others
+        return cls(tuple(q for name in (*sorted(names), UNNAMED) for q in store.graph(name)), names)
+
+
+def _join(store: Store, local: Local) -> None:
+    """Adds what is local. Raises ConflictError for a graph that both the files and the users have."""
+    owned = set(store.graph_names())
+    taken = sorted({q.graph_name.value for q in local.quads if isinstance(q.graph_name, NamedNode)} & owned)
+    if taken:
+        told = ", ".join(f"<{name}>" for name in taken)
+        raise ConflictError(
+            f"Egna grafer har samma namn som grafer i den nya versionen: {told}. Flytta dem (MOVE) och bygg igen.",
+            f"Local graphs have the names of graphs of the new version: {told}. Move them (MOVE) and build again.",
+        )
+    store.add(local.quads)
+    for name in local.graphs - owned:
+        store.make_graph(name)
+
+
+def contradiction(found: list[reasoner.Clash]) -> None:
+    """Raises ContradictionError where there is any."""
     if found:
         lines = "\n".join(f"  {c.thing}: {c.first} / {c.second} ({c.rule})" + "".join(f"\n    {t}" for t in c.triples) for c in found)
-        raise StyrgrafError(
+        raise ContradictionError(
             f"Motsägelse: dessa är i två klasser som utesluter varandra:\n{lines}", f"Contradiction: these are in two classes that exclude each other:\n{lines}"
         )
 
 
-def build(home: Home, root: Path | None = None, watcher: Watcher = _unwatched, engine: str = "sparql") -> Release:
-    """Builds a release from the files under `root` and makes it current.
+def build(home: Home, root: Path | None = None, watcher: Watcher = _unwatched, engine: str = "sparql", author: str = "") -> Release:
+    """Builds a release from the files under `root`, keeps what is local and makes it current.
 
     Raises InputError for a file that cannot be parsed, ReleaseRefusedError for a Violation and StateError where another build runs;
     in each case the previous release stays as it was.
@@ -91,7 +148,7 @@ def build(home: Home, root: Path | None = None, watcher: Watcher = _unwatched, e
     source = root or files.root()
     reasoner.engine(engine)
     try:
-        release = _built(home, source, Clock(watcher), engine)
+        release = _built(home, source, Clock(watcher), engine, author)
     except StateError:
         raise  # says nothing of the files: another build runs, or the directory cannot be used
     except StyrgrafError as error:
@@ -101,46 +158,84 @@ def build(home: Home, root: Path | None = None, watcher: Watcher = _unwatched, e
     return release
 
 
-def _built(home: Home, source: Path, clock: Clock, engine: str) -> Release:
+def _built(home: Home, source: Path, clock: Clock, engine: str, author: str) -> Release:
     with home.writing():
-        number, previous = home.next_number(), home.current()
+        number, previous = home.next_number(), home.to_follow()
+        if previous and previous.manifest.kind == "empty":
+            raise StateError(
+                f"{home.path} hör till en tom instans; välj en annan STYRGRAF_HOME eller kör 'styrgraf serve --empty'.",
+                f"{home.path} belongs to an empty instance; choose another STYRGRAF_HOME or run 'styrgraf serve --empty'.",
+            )
         with home.candidate(number) as folder:
             store = Store.memory()  # rules write often in small batches: in memory they take a tenth of the time
-            inferred, report = candidate(store, source, clock, engine)
+            local, before = Local.of(previous), previous.open() if previous else None
+            inferred, report = candidate(store, source, clock, engine, previous=before, local=local, erased=Names.of(home.path))
             if report.refuses:
-                raise _refused(report)
+                raise refused(report)
             with clock.step("release"):
-                graphs = _counts(store)
-                _write(store, folder / "store")
-            manifest = Manifest(
-                number,
-                datetime.now(UTC).isoformat(timespec="seconds"),
-                current_files(source),
-                graphs,
-                inferred,
-                clock.seconds,
-                report.counts(),
-                report.as_json(),
-                previous.id if previous else None,
-                {"reasoner": engine, "validator": "sparql"},
-            )
-            return home.publish(folder, manifest)
+                write(store, folder / "store")
+                change = differences(before or Store.memory(), store)
+                keep_patches(folder, previous.id if previous else "", *change)
+            made = _manifest(number, previous, source, clock, report, counts(store))
+            owned = sorted(made.graphs.keys() - local.graphs - {INFERRED_GRAPH})
+            told = {"added": len(change[0].added), "removed": len(change[0].removed)}
+            engines = {"reasoner": engine, "validator": "sparql"}
+            return home.publish(folder, replace(made, inferred=inferred, engines=engines, owned=owned, changed=told, author=author))
 
 
-def _write(store: Store, path: Path) -> None:
-    """Copies a store to disk; whole and closed when it returns."""
+def _manifest(number: str, previous: Release | None, source: Path, clock: Clock, report: Report, graphs: dict[str, int]) -> Manifest:
+    return Manifest(
+        number,
+        datetime.now(UTC).isoformat(timespec="seconds"),
+        current_files(source),
+        graphs,
+        0,
+        clock.seconds,
+        report.counts(),
+        report.as_json(),
+        previous.id if previous else None,
+        delegated=[asdict(d) for d in report.delegated],
+    )
+
+
+def differences(before: Store, after: Store) -> tuple[Patch, Patch]:
+    """What was said, and what was inferred, in which two stores differ."""
+    inferred = NamedNode(INFERRED_GRAPH)
+    old, new = ({True: set[Quad](), False: set[Quad]()} for _ in range(2))
+    for store, quads in ((before, old), (after, new)):
+        for q in store:
+            quads[q.graph_name == inferred].add(q)
+    graphs = ({*store.graph_names()} - {INFERRED_GRAPH} for store in (before, after))
+    return patches.between(old[False], new[False], *graphs), patches.between(old[True], new[True])
+
+
+def keep_patches(folder: Path, parent: str, said: Patch, inferred: Patch) -> None:
+    """Writes a release's patches: what was said, and what was inferred, against its parent. The first release has no inferences patch."""
+    number = number_of(folder)
+    headers = {"release": number, **({"parent": parent} if parent else {})}
+    patches.save(folder, "patch", said, headers)
+    if parent:
+        patches.save(folder, "inferences", inferred, headers)
+
+
+def write(store: Store, path: Path) -> None:
+    """Copies a store to disk, empty graphs too; whole and closed when it returns."""
     disk = Store.create(path)
     disk.add(store)
+    for name in store.graph_names():
+        disk.make_graph(name)
     disk.optimize()
     disk.flush()
 
 
-def _refused(report: Report) -> ReleaseRefusedError:
+def refused(report: Report) -> ReleaseRefusedError:
+    """What is raised for a candidate that breaks the shapes."""
     count = report.counts()["Violation"]
     return ReleaseRefusedError(f"Utgåvan stoppades: {count} brott mot formerna.", f"The release was stopped: {count} violations of the shapes.", report)
 
 
-def _counts(store: Store) -> dict[str, int]:
+def counts(store: Store) -> dict[str, int]:
+    """The number of quads in each named graph that has any."""
     rows = store.select("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g")
     return {r["g"].value: int(r["n"].value) for r in rows}
 
@@ -155,4 +250,42 @@ def is_current(release: Release | None, root: Path) -> bool:
     return release is not None and release.manifest.files_hash == current_files(root)
 
 
-__all__ = ["STEPS", "Clock", "Watcher", "build", "candidate", "current_files", "is_current", "load"]
+def empty(home: Home) -> Release:
+    """Makes the first release of an instance without the package's data: no quad at all. A later one is left as it is.
+
+    Raises StateError where the state directory holds the package's data.
+    """
+    with home.writing():
+        release = home.current()
+        if release is None:
+            with home.candidate(home.next_number()) as folder:
+                write(Store.memory(), folder / "store")
+                keep_patches(folder, "", Patch(), Patch())
+                made = datetime.now(UTC).isoformat(timespec="seconds")
+                release = home.publish(folder, Manifest(home.next_number(), made, "", {}, 0, {}, Report(()).counts(), owned=[], kind="empty"))
+        if release.manifest.kind != "empty":
+            raise StateError(
+                f"{home.path} innehåller Styrgrafs data; en tom instans behöver en egen STYRGRAF_HOME.",
+                f"{home.path} holds Styrgraf's data; an empty instance needs a STYRGRAF_HOME of its own.",
+            )
+        return release
+
+
+__all__ = [
+    "STEPS",
+    "Clock",
+    "Local",
+    "Watcher",
+    "build",
+    "candidate",
+    "contradiction",
+    "counts",
+    "current_files",
+    "differences",
+    "empty",
+    "is_current",
+    "keep_patches",
+    "load",
+    "refused",
+    "write",
+]

@@ -5,13 +5,20 @@
     ├── EvidenceError        an evidence range or a source text does not fit
     ├── QueryError           a SPARQL query is wrong or asks for what is not allowed
     ├── NotFoundError        there is no such thing
+    │   └── GoneError        there was, and it was taken away for good
     ├── ReleaseRefusedError  a candidate broke the shapes; carries the report
+    ├── ContradictionError   a candidate says what the ontology excludes
+    ├── ForbiddenError       what belongs to the package, or needs a higher role, may not be written
+    ├── ConflictError        the release is no longer the one that a change was meant for
     └── StateError           the state directory cannot be used (locked, damaged, missing)
+        └── FullError        there is no room left on its disk
 
 Each message is told in Swedish and English and says what is wrong, where, and how to mend it.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from graph.report import Report
 
@@ -47,7 +54,16 @@ class QueryError(StyrgrafError):
 
 
 class NotFoundError(StyrgrafError):
-    """There is no such thing."""
+    """There is no such thing; where it was the value of a parameter, which one, and the nearest there are: labels by IRI (or name)."""
+
+    def __init__(self, sv: str, en: str, parameter: str | None = None, nearest: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        super().__init__(sv, en)
+        self.parameter = parameter
+        self.nearest = nearest or {}
+
+
+class GoneError(NotFoundError):
+    """There was such a thing, and it was taken away for good."""
 
 
 class ReleaseRefusedError(StyrgrafError):
@@ -58,5 +74,21 @@ class ReleaseRefusedError(StyrgrafError):
         self.report = report
 
 
+class ContradictionError(StyrgrafError):
+    """A candidate says what the ontology excludes, and did not become a release."""
+
+
+class ForbiddenError(StyrgrafError):
+    """What belongs to the package, or needs a higher role, may not be written."""
+
+
+class ConflictError(StyrgrafError):
+    """The release is no longer the one that a change was meant for."""
+
+
 class StateError(StyrgrafError):
     """The state directory cannot be used."""
+
+
+class FullError(StateError):
+    """There is no room left on the disk of the state directory."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -134,7 +134,8 @@ def documents_of_versions(store: Store) -> dict[str, str]:
 class Citation:
     """Where a statement is said: its document, the section (our name for it), the range, and how firmly.
 
-    A row of the reference tables has no range: `source` says where it was read and `certainty` how sure it is.
+    A row of the reference tables has no range: `source` says where it was read and `certainty` how sure it is. `validity` is the first and the last day that
+    the statement holds, each None where nothing is said; `inferred` tells that a row follows from the statement by rules and is not what it says.
     """
 
     statement: str
@@ -147,6 +148,8 @@ class Citation:
     hedges: tuple[Name, ...] = ()
     source: str = ""
     certainty: str = ""
+    validity: tuple[str | None, str | None] = (None, None)
+    inferred: bool = False
 
 
 def citations(store: Store, statements: Iterable[str]) -> dict[str, list[Citation]]:
@@ -171,7 +174,16 @@ def citations(store: Store, statements: Iterable[str]) -> dict[str, list[Citatio
         s, source = r["s"].value, r["source"].value
         document = Name(source, documents[source]) if source in documents else None
         found.setdefault(s, []).append(Citation(s, document, source=source, certainty=r["c"].value if "c" in r else ""))
-    return found
+    valid = _validity(store, wanted)
+    return {s: [replace(c, validity=valid[s]) for c in cited] if s in valid else cited for s, cited in found.items()}
+
+
+def _validity(store: Store, wanted: str) -> dict[str, tuple[str | None, str | None]]:
+    """From and to of each statement of which the graph says either."""
+    found = store.select(
+        f"SELECT ?s (MIN(?from) AS ?first) (MAX(?to) AS ?last) WHERE {{ {wanted} {{ ?s sg:validFrom ?from }} UNION {{ ?s sg:validTo ?to }} }} GROUP BY ?s"
+    )
+    return {r["s"].value: (r["first"].value if "first" in r else None, r["last"].value if "last" in r else None) for r in found}
 
 
 def _grouped(store: Store, query: str) -> dict[str, list[str]]:

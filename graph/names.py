@@ -62,12 +62,13 @@ class Name:
 
 
 def labels(store: Store, pattern: str) -> dict[str, dict[str, str]]:
-    """The labels of everything (?x) that a SPARQL pattern matches, by IRI and language."""
+    """The labels of everything (?x) that a SPARQL pattern matches, by IRI and language; of several the first in the alphabet."""
     found: dict[str, dict[str, str]] = {}
     for r in store.select(f"SELECT DISTINCT ?x ?l WHERE {{ {pattern} . ?x rdfs:label|skos:prefLabel ?l }}"):
         literal = r["l"]
         if isinstance(literal, Literal):
-            found.setdefault(r["x"].value, {})[literal.language or "sv"] = literal.value
+            of, lang = found.setdefault(r["x"].value, {}), literal.language or "sv"
+            of[lang] = min(literal.value, of.get(lang, literal.value))
     return found
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 BASE: Final = "https://w3id.org/styrgraf/"
 SG: Final = BASE + "def/"
 VOCAB: Final = BASE + "vocab/"
+QUESTIONS: Final = BASE + "id/question/"
 SOURCE_GRAPHS: Final = BASE + "graph/source/"
 REFERENCE_GRAPHS: Final = BASE + "graph/reference/"
 INFERRED_GRAPH: Final = BASE + "graph/inferred"
@@ -33,14 +33,6 @@ PREFIXES: Final[dict[str, str]] = {
 }
 
 SPARQL_PREFIXES: Final = "".join(f"PREFIX {p}: <{iri}>\n" for p, iri in PREFIXES.items())
-
-
-_IRI: Final = re.compile(r"[A-Za-z][\w+.-]*:[^\s<>\"{}|^`\\\x00-\x20]+")
-
-
-def is_iri(text: str) -> bool:
-    """Whether a text from outside is an absolute IRI that can stand between angle brackets (RFC 3987; SPARQL 1.1, IRIREF)."""
-    return _IRI.fullmatch(text) is not None
 
 
 def expand(name: str) -> str:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from graph.errors import InputError, QueryError
-from graph.store import Literal, NamedNode, Quad, Store, keywords, parse
+from graph.store import Literal, NamedNode, Quad, Store, parse
+from graph.syntax import keywords
 
 EX = "http://example.org/"
 

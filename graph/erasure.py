@@ -1,0 +1,250 @@
+"""Erasure of a person: the name goes from all releases, and stays away.
+
+Each release is written anew without the name, under a new number, with a store, patches and a manifest of its own; the pointer then moves to the newest of
+them in one step, and the old ones are removed. What becomes of the person is told in `graph.erased`. The list of erasures has the name's hash from the start
+and which release becomes which before any is in its place: whoever runs the command again finishes what was cut short. Until the pointer has moved, readers
+see the old releases; from then on, the new ones, and the old numbers are gone (GoneError) whether or not their folders are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from graph import erased, history, reasoner
+from graph.build import counts, differences, keep_patches, write
+from graph.changes import PATIENCE, current
+from graph.erased import NAMING, PERSON, Entry, Erasing, Names
+from graph.errors import InputError, NotFoundError
+from graph.namespaces import BASE, INFERRED_GRAPH, expand
+from graph.patches import Patch
+from graph.releases import Home, Manifest, Release
+from graph.store import Literal, NamedNode, Quad, Store
+
+_TYPE: Final = NamedNode(expand("rdf:type"))
+_NOT_A_NAME: Final = re.compile(r"[A-Za-z][\w+.-]*:\S+|id/\S+")
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What an erasure did: which release became which (None: removed), and how many added texts went because they name the person."""
+
+    release: str
+    releases: dict[str, str | None]
+    texts: int
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self)
+
+
+def erase(home: Home, person: str, author: str = "") -> Erasure:
+    """Erases a person, by full name or by IRI, and finishes an earlier erasure that was cut short.
+
+    Raises NotFoundError for one that no release names, InputError for a first name alone, StateError where the home cannot be written or read.
+    """
+    with home.writing(PATIENCE):
+        current(home)
+        begun = next((e for e in erased.read(home.path) if not e.finished), None)
+        done = _finish(home, begun) if begun else None
+        try:
+            names = _named(home, person)
+        except NotFoundError:
+            if done:
+                return done  # it was this one, as far as anybody can tell
+            raise
+        return _finish(home, _begin(home, names, author)) if names else done or Erasure(home.pointer() or "", {}, 0)
+
+
+def _begin(home: Home, names: list[str], author: str) -> Entry:
+    """Lists the names: from here on they stay out of builds and changes."""
+    entries = erased.read(home.path)
+    salt = entries[0].salt if entries else secrets.token_hex(16)
+    hashes = tuple(erased.hashed(n, salt) for n in names)
+    known = Names(salt, frozenset(hashes))
+    entry = Entry(datetime.now(UTC).isoformat(timespec="seconds"), known.redacted(author), salt, hashes)
+    erased.save(home.path, [*entries, entry])
+    return entry
+
+
+def _named(home: Home, person: str) -> list[str]:
+    """The full names of the person that is meant; none where it is erased already. Raises NotFoundError, InputError."""
+    asked = person.strip()
+    if _NOT_A_NAME.fullmatch(asked):
+        node = NamedNode(BASE + asked if asked.startswith("id/") else asked)
+        full = [n for n in sorted(_persons(home).get(node, set())) if len(erased.words(n)) > 1]
+        if full:
+            return full
+        raise NotFoundError(f"<{node.value}> är ingen person med namn.", f"<{node.value}> is no person with a name.")
+    if len(erased.words(asked)) < 2:
+        raise InputError(
+            f"{asked!r} är inget fullständigt namn; ange för- och efternamn, eller personens IRI.",
+            f"{asked!r} is no full name; give first name and surname, or the person's IRI.",
+        )
+    wanted, persons = sorted(erased.words(asked)), _persons(home)
+    meant = [names for names in persons.values() if any(sorted(erased.words(n)) == wanted for n in names)]
+    if not meant and asked not in Names.of(home.path):
+        raise _nobody(asked, sorted({n for names in persons.values() for n in names}))
+    return sorted({n for names in meant for n in names if len(erased.words(n)) > 1})
+
+
+def _nobody(asked: str, known: list[str]) -> NotFoundError:
+    near = get_close_matches(asked, known, 3, 0.5)
+    sv, en = (f" {word} {', '.join(near)}." if near else "" for word in ("Närmast är", "Nearest are"))
+    return NotFoundError(f"Ingen utgåva har en person som heter {asked!r}.{sv}", f"No release has a person called {asked!r}.{en}")
+
+
+def _persons(home: Home) -> dict[object, set[str]]:
+    """The names of all persons that any release has or had."""
+    people, names = set[object](), defaultdict[object, set[str]](set)
+    for quads in map(_telling, history.chain(home)):
+        for q in quads:
+            if q.predicate == _TYPE:
+                people.add(q.subject)
+            elif isinstance(q.object, Literal):
+                names[q.subject].add(q.object.value)
+    return {p: names[p] for p in people if p in names}
+
+
+def _telling(release: Release) -> Iterator[Quad]:
+    """The quads of a release and its patches that say who is a person, and what anything is called."""
+    if not release.pruned:
+        store = release.open()
+        for kind in PERSON:
+            yield from store.quads(None, _TYPE, kind)
+        for naming in NAMING:
+            yield from store.quads(None, naming)
+    step = history.change(release)
+    for patch in (step.said, step.inferred or Patch()) if step else ():
+        yield from (q for q in patch.added | patch.removed if q.predicate in NAMING or (q.predicate == _TYPE and q.object in PERSON))
+
+
+def _finish(home: Home, entry: Entry) -> Erasure:
+    """Takes an erasure to its end from wherever it is."""
+    if not entry.releases or any(home.past(number) for number in entry.releases):
+        entry = _rewrite(home, entry)
+    for number in entry.releases:
+        shutil.rmtree(home.releases / number, ignore_errors=True)
+    texts = _clean(home)
+    erased.save(home.path, [*erased.read(home.path)[:-1], replace(entry, finished=datetime.now(UTC).isoformat(timespec="seconds"))])
+    return Erasure(home.pointer() or "", entry.releases, texts)
+
+
+def _rewrite(home: Home, entry: Entry) -> Entry:
+    """Writes all releases anew, and makes the newest of them the current one."""
+    for number in entry.releases.values():
+        if number and not home.past(number):
+            shutil.rmtree(home.releases / number, ignore_errors=True)  # of an earlier try
+    contents, first = list(_contents(home)), int(home.next_number())
+    become = {release.id: f"{first + at:06d}" for at, (release, _) in enumerate(reversed(contents))}
+    with home.candidate(f"{first:06d}") as folder:
+        made = list(_Rewriting(folder, Names.of(home.path), become).all(contents))
+        entry = replace(entry, releases={number: become.get(number) for number in home.numbers()})
+        erased.save(home.path, [*erased.read(home.path)[:-1], entry])
+        for path, manifest in reversed(made):
+            home.place(path, manifest)
+    home.point(become[contents[0][0].id])
+    return entry
+
+
+Step = tuple[Patch, Patch]
+
+
+def _contents(home: Home) -> Iterator[tuple[Release, Step | None]]:
+    """The releases that can be rewritten, the newest first; for one that was pruned, what leads back to it from the one after it."""
+    after: Release | None = None
+    for release in history.chain(home):
+        step = history.change(after) if after and release.pruned else None
+        if release.pruned and (step is None or step.inferred is None):
+            return  # nobody can tell any longer what it held: it goes, and so do those before it
+        yield release, (step.said.inverse, step.inferred.inverse) if step and step.inferred is not None else None
+        after = release
+
+
+@dataclass(frozen=True)
+class _Rewriting:
+    """Writes releases without the names into a folder; `become` tells their new numbers."""
+
+    folder: Path
+    names: Names
+    become: dict[str, str]
+
+    def all(self, contents: list[tuple[Release, Step | None]]) -> Iterator[tuple[Path, Manifest]]:
+        """Each release as a folder that is whole but for its manifest; two are in memory at a time."""
+        held: tuple[frozenset[Quad], set[str]] = frozenset(), set()
+        later: tuple[Release, Store, Erasing] | None = None
+        for release, back in contents:
+            held = _before(held, back) if back else _read(release)
+            erasing = Erasing(self.names, held[0])
+            store = _store(erasing, held[1])
+            if later:
+                yield self._settled(*later, store)
+            later = release, store, erasing
+        assert later
+        yield self._settled(*later, None)
+
+    def _settled(self, release: Release, store: Store, erasing: Erasing, before: Store | None) -> tuple[Path, Manifest]:
+        old, number = release.manifest, self.become[release.id]
+        path = self.folder / f".{number}.new"
+        path.mkdir()
+        if not release.pruned:
+            write(store, path / "store")
+        parent = self.become.get(old.parent or "") if before else None
+        said, inferred = differences(before or Store.memory(), store)
+        keep_patches(path, parent or "", said, inferred)
+        graphs = counts(store)
+        told: dict[str, Any] = erasing.told(asdict(old))  # type: ignore[assignment]
+        told |= {"id": number, "parent": parent, "restores": self.become.get(old.restores or ""), "graphs": graphs, "inferred": graphs.get(INFERRED_GRAPH, 0)}
+        return path, Manifest(**told | {"changed": {"added": len(said.added), "removed": len(said.removed)}} if old.changed else told)
+
+
+def _read(release: Release) -> tuple[frozenset[Quad], set[str]]:
+    store = release.open()
+    return frozenset(store), set(store.graph_names())
+
+
+def _before(held: tuple[frozenset[Quad], set[str]], back: Step) -> tuple[frozenset[Quad], set[str]]:
+    quads, graphs = held
+    for patch in back:
+        quads = (quads - patch.removed) | patch.added
+    return quads, (graphs - back[0].dropped) | back[0].made
+
+
+def _store(erasing: Erasing, graphs: set[str]) -> Store:
+    """What is left, and what follows from it, in memory."""
+    store = Store.memory()
+    store.add(erasing.before)
+    reasoner.revise(store, *erasing.asserted)
+    for name in graphs - {*store.graph_names()}:
+        store.make_graph(name)
+    return store
+
+
+def _clean(home: Home) -> int:
+    """Removes texts that name the person, which are known by their hash and cannot be rewritten, and the name from what else lies in the home."""
+    names, gone = Names.of(home.path), 0
+    for path in [p for folder in (home.sources, *home.path.glob(".*-*")) if folder.is_dir() for p in folder.rglob("*") if p.is_file()]:
+        if names.names(path.read_text("utf-8", "replace")):
+            path.unlink(missing_ok=True)
+            gone += path.parent == home.sources
+    for path in home.path.glob("*.json"):
+        before = json.loads(path.read_text("utf-8"))
+        after = Erasing(names, ()).told(before)
+        if after != before:
+            fresh = path.with_name(f".{path.name}")
+            fresh.touch(path.stat().st_mode & 0o777)
+            fresh.write_text(json.dumps(after, ensure_ascii=False, indent=1), "utf-8")
+            fresh.replace(path)
+    return gone
+
+
+__all__ = ["Erasure", "erase"]
