@@ -2,127 +2,82 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from graph import questions
-from graph.evidence import Citation
-from graph.names import Name
-from graph.questions import Answer, Question
+from graph.choosing import resolve
 from service import why
+from service.answers import FORMS, question_as_json, written
+from service.asking import Askers
 from service.current import Current
 from service.negotiation import best, language
 from service.problems import problem
+from service.queries import Queries
+from service.reading import PARAMETERS, about, answered, tagged
 
-RESERVED = {"lang", "format"}
-FORMS = {"json": "application/json", "csv": "text/csv"}
-STATUSES = {404: "There is no such question, parameter or thing.", 406: "The answer is not to be had in that form.", 503: "There is no release."}
-PROBLEM: dict[int | str, dict[str, Any]] = {code: {"description": what, "content": {"application/problem+json": {}}} for code, what in STATUSES.items()}
-CSV: dict[int | str, dict[str, Any]] = {200: {"description": "The answer.", "content": {"text/csv": {}}}}
+RESERVED = {"lang", "format", *PARAMETERS}
+ANSWER: dict[int | str, dict[str, Any]] = {200: {"description": "The answer.", "content": {media: {} for media in FORMS.values()}}}
 
 
-def router(current: Current) -> APIRouter:
-    """The routes below /api."""
+def router(current: Current, askers: Askers, queries: Queries) -> APIRouter:
+    """The routes for questions, proofs and diagnoses, below /api."""
     routes = APIRouter(prefix="/api", tags=["questions"])
 
-    @routes.get("/questions", responses=PROBLEM)
-    def catalogue() -> JSONResponse:
+    @routes.get("/questions")
+    def catalogue(request: Request) -> Response:
         """Every question with its wording, parameters and columns in Swedish and English."""
-        release, store = current.store()
-        return JSONResponse({"release": release, "questions": [_question(q) for q in questions.catalogue(store).values()]})
+        return answered(request, current, {"questions": [question_as_json(q) for q in questions.catalogue(current.store()[1]).values()]})
 
-    @routes.get("/questions/{name}", responses=CSV | PROBLEM)
+    @routes.get("/questions/{name}", responses=ANSWER)
     def answer(
         name: str,
         request: Request,
-        lang: Annotated[str | None, Query(description="Language of the names in CSV: sv or en.")] = None,
-        form: Annotated[Literal["json", "csv"] | None, Query(alias="format", description="Goes before Accept.")] = None,
-        accept: Annotated[str, Header(description="application/json or text/csv.")] = "",
+        lang: Annotated[str | None, Query(description="Language of the names in tables: sv or en.")] = None,
+        form: Annotated[Literal["json", "jsonld", "csv", "xlsx", "md"] | None, Query(alias="format", description="Goes before Accept.")] = None,
+        accept: Annotated[str, Header(description=f"One of {', '.join(FORMS.values())}.")] = "",
     ) -> Response:
-        """One question's answer; its parameters are query parameters whose values are IRIs.
+        """One question's answer; its parameters are query parameters whose values are IRIs, names or abbreviations.
 
         `status` is "answered", or "not_documented" where no document says. Each row has its evidence.
         """
-        release, store = current.store()
+        read, store = current.reading(), current.store()[1]
         question = questions.find(store, name)
-        given = {k: v for k, v in request.query_params.items() if k not in RESERVED}
+        asked = {k: v for k, v in request.query_params.items() if k not in RESERVED}
+        given = resolve(askers.index(), question, asked) if asked else {}
         media = FORMS[form] if form else best(accept, list(FORMS.values()))
         if media is None:
-            return problem(406, "The answer can be had as application/json or text/csv.")
-        found = questions.answer(store, question, given)
-        if media == "text/csv":
-            return Response(as_csv(found, language(lang, request.headers.get("accept-language", ""))), media_type="text/csv")
-        return JSONResponse({"release": release, "params": given, **as_json(found)})
+            return problem(406, f"The answer can be had as {', '.join(FORMS.values())}.")
+        chosen = next(f for f, m in FORMS.items() if m == media)
+        shown = language(lang, request.headers.get("accept-language", ""))
+        body = written(questions.answer(store, question, given), chosen, shown, {**about(read), "params": given})
+        called = f"{name}-{read.day}" if read.day else name
+        headers = {"Content-Disposition": f'inline; filename="{called}.{chosen}"', "Vary": "Accept, Accept-Language"}
+        return tagged(request, read, Response(body, media_type=media, headers=headers))
 
-    @routes.get("/explain", responses=PROBLEM, tags=["why"])
+    @routes.get("/explain", tags=["why"])
     def explain(
+        request: Request,
         s: Annotated[str, Query(description="The thing: an IRI, a prefixed name, or relative to our base.")],
         p: Annotated[str, Query(description="The property; without it, what the shapes found about the thing.")] = "",
         o: Annotated[str, Query(description="The value: an IRI, or the text of a literal.")] = "",
         limit: Annotated[int, Query(ge=1, le=why.MOST, description="Most proofs to give.")] = 10,
-    ) -> JSONResponse:
+    ) -> Response:
         """Why a triple holds: its proofs, the shortest first, down to what documents say; or the validation results of a thing."""
-        release, (number, store) = current.release(), current.store()
+        release, store = current.release(), current.store()[1]
         if p:
-            return JSONResponse({"release": number, "proofs": [why.as_json(proof) for proof in why.proofs(store, s, p, o, limit)]})
-        return JSONResponse({"release": number, "results": [why.finding_as_json(f) for f in why.results(store, release.manifest, s)]})
+            return answered(request, current, {"proofs": [why.as_json(proof) for proof in why.proofs(store, s, p, o, limit)]})
+        return answered(request, current, {"results": [why.finding_as_json(f) for f in why.results(store, release.manifest, s)]})
+
+    @routes.get("/diagnose", tags=["why"])
+    async def diagnose(query: Annotated[str, Query(description="A SPARQL query that finds nothing.")]) -> JSONResponse:
+        """Why a query finds nothing: the smallest part of its pattern that has no answer, and as far as one can tell the reason, with the nearest terms.
+
+        `status` is "empty", "not_empty" (the pattern has answers) or "unfinished" (the time limit came first).
+        """
+        await queries.ask(query)
+        return JSONResponse({**about(current.reading()), **await queries.diagnose(query)})
 
     return routes
-
-
-def _question(question: Question) -> dict[str, Any]:
-    return {
-        "id": question.id,
-        "iri": question.iri,
-        "label": question.labels,
-        "note": question.notes,
-        "parameters": [{"name": p.name, "label": p.labels, "takes": p.takes} for p in question.parameters],
-        "columns": [{"name": c.name, "label": c.labels} for c in question.columns],
-    }
-
-
-def as_json(answer: Answer) -> dict[str, Any]:
-    """An answer as plain values: status, question and rows with their evidence."""
-    status = "answered" if answer.rows else "not_documented"
-    rows = [{**{c: _cell(v) for c, v in row.cells.items()}, "evidence": [_evidence(c) for c in row.citations]} for row in answer.rows]
-    meaning = {} if answer.rows else {"meaning": answer.question.not_documented}
-    return {"status": status, "question": _question(answer.question), "answer": rows, **meaning}
-
-
-def _cell(cell: Name | str | None) -> dict[str, Any] | None:
-    if cell is None:
-        return None
-    return {"value": cell.iri, "label": cell.labels} if isinstance(cell, Name) else {"value": cell}
-
-
-def _evidence(citation: Citation) -> dict[str, Any]:
-    found = {
-        "statement": citation.statement,
-        "document": citation.document.iri if citation.document else None,
-        "section": citation.section.labels if citation.section else None,
-        "strength": citation.strength.iri if citation.strength else None,
-        "hedges": [h.iri for h in citation.hedges],
-    }
-    if citation.source:
-        return {**found, "source": citation.source, "certainty": citation.certainty}
-    return {**found, "start": citation.start, "end": citation.end}
-
-
-def as_csv(answer: Answer, lang: str) -> str:
-    """An answer as CSV (RFC 4180): names in a language, and where each row is said."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow([*(c.labels[lang] for c in answer.question.columns), "belägg" if lang == "sv" else "evidence"])
-    for row in answer.rows:
-        cells = (v.text(lang) if isinstance(v, Name) else v or "" for v in row.cells.values())
-        writer.writerow([*cells, "; ".join(_places(row.citations, lang))])
-    return written.getvalue()
-
-
-def _places(citations: tuple[Citation, ...], lang: str) -> Iterator[str]:
-    return (f"{c.document.text(lang)} {c.start}–{c.end}" if c.document and not c.source else c.source for c in citations)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -16,13 +16,23 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph import files
 from graph.errors import NotFoundError, StyrgrafError
-from service import api
+from service import api, asking, changes, mcp, past, server
+from service.access import Access
+from service.asking import Askers
 from service.current import Current
+from service.doors import Door
 from service.pages import SPACES, Pages
-from service.problems import STATUS, problem
+from service.problems import RESPONSES, problem, status
+from service.queries import Queries
+from service.reading import settled
 from service.settings import Settings
-from service.sparql import SparqlEndpoint
+from service.sparql import Limits, SparqlEndpoint, store_of
+from service.store_protocol import METHODS, StoreEndpoint
+from service.tools import Tools
+from service.update import UpdateEndpoint
+from service.viewing import Making
 from service.workers import Workers
+from service.writer import Writer
 
 SECURITY: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -32,47 +42,81 @@ SECURITY: Final = {
 
 
 class Service:
-    """The ASGI application: SPARQL on a raw route, all else on FastAPI."""
+    """The ASGI application: protocols on raw routes, all else on FastAPI."""
 
-    def __init__(self, sparql: ASGIApp, rest: ASGIApp, workers: Workers) -> None:
-        self._sparql = sparql
+    def __init__(self, doors: Mapping[str, ASGIApp], rest: ASGIApp, close: Callable[[], Awaitable[None]]) -> None:
+        self._doors = doors
         self._rest = rest
-        self._workers = workers
-
-    async def close(self) -> None:
-        """Ends the processes that answer queries."""
-        await self._workers.close()
+        self.close = close
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Routes one request; `/sparql` answers with and without a slash at its end."""
-        raw = scope["type"] == "http" and scope["path"].rstrip("/") == "/sparql"
-        await (self._sparql if raw else self._rest)(scope, receive, send)
+        """Routes one request: a door has the first part of the path, with or without a slash behind it; the graph store has all below it."""
+        door = None
+        if scope["type"] == "http":
+            _, first, *more = scope["path"].split("/", 2)
+            door = self._doors.get(first) if first == "store" or not any(more) else None
+        await (door or self._rest)(scope, receive, send)
 
 
-def create_app(settings: Settings) -> Service:
-    """The service over the state directory of the settings."""
-    current = Current(settings.state)
-    pages = Pages(current, settings)
-    workers = Workers(settings.workers, 64, settings.memory)
+def create_app(settings: Settings, ended: Callable[[], None] = lambda: None) -> Service:
+    """The service over the state directory of the settings; `ended` is called when it has shut down."""
+    current = Current(settings.state, Making(settings.home, settings.write_memory, settings.write_timeout))
+    askers = Askers(current)
+    pages = Pages(current, settings, askers)
+    workers = Workers(settings.workers, 256, settings.memory, store=store_of(current.served), loaded=settings.loaded)
+    writer = Writer(settings.home, settings.write_memory, settings.write_timeout)
+    queries = Queries(workers, current.view, settings.timeout)
+    tools = mcp.Endpoint(mcp.server(Tools(current, askers, queries)), settings.hosts)
+
+    async def close() -> None:
+        await workers.close()
+        await writer.close()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        await workers.close()
+        workers.start()
+        async with tools.running():
+            with askers.warming():
+                yield
+        await close()
+        ended()
 
-    rest = FastAPI(title="Styrgraf", version="0.1.0", lifespan=lifespan, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False)
+    rest = FastAPI(
+        title="Styrgraf",
+        version="0.1.0",
+        lifespan=lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses=RESPONSES,
+    )
     rest.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     _health(rest, current, settings)
-    rest.include_router(api.router(current))
-    _pages(rest, pages)
+    reads = [Depends(settled(current))]
+    rest.include_router(api.router(current, askers, queries), dependencies=reads)
+    rest.include_router(asking.router(current, askers), dependencies=reads)
+    rest.include_router(changes.router(settings.state))
+    rest.include_router(past.router(pages, settings.state))
+    rest.include_router(_pages(pages), dependencies=reads)
     _errors(rest, pages)
     rest.middleware("http")(_secured)
-    return Service(SparqlEndpoint(current.release, workers, settings.timeout), rest, workers)
+    sparql = SparqlEndpoint(current.served, lambda *asked: current.at(*asked).view, workers, Limits.of(settings))
+    return Service({"sparql": sparql, "mcp": tools, **_writing(rest, settings, current, writer, sparql)}, rest, close)
+
+
+def _writing(rest: FastAPI, settings: Settings, current: Current, writer: Writer, sparql: ASGIApp) -> dict[str, ASGIApp]:
+    """The doors through which changes come."""
+    access, most = Access(settings.home), settings.upload << 20
+    update = UpdateEndpoint(access, writer, settings.home, most, settings.allow)
+    store = StoreEndpoint(access, writer, settings.home, most, lambda *asked: current.opened(current.at(*asked)), sparql)
+    rest.router.routes[:0] = changes.Changes(access, writer, settings.home, update, store).routes()
+    return {"update": Door(update.answer, "POST, OPTIONS"), "store": Door(store.answer, METHODS)}
 
 
 def from_environment() -> Service:
     """The service by the environment's settings: what the server's workers call."""
-    return create_app(Settings.read())
+    return create_app(Settings.read(), server.leave)
 
 
 def _health(rest: FastAPI, current: Current, settings: Settings) -> None:
@@ -81,7 +125,7 @@ def _health(rest: FastAPI, current: Current, settings: Settings) -> None:
         """The process runs."""
         return {"status": "live"}
 
-    @rest.get("/health/ready", responses={503: {"description": "No release can be served."}}, response_model=None)
+    @rest.get("/health/ready", response_model=None)
     def ready() -> Response | dict[str, str | None]:
         """A release can be served; says also whether the latest build failed."""
         try:
@@ -92,7 +136,9 @@ def _health(rest: FastAPI, current: Current, settings: Settings) -> None:
         return {"status": "ready", "release": release, "buildFailed": failed.en if failed else None}
 
 
-def _pages(rest: FastAPI, pages: Pages) -> None:
+def _pages(pages: Pages) -> APIRouter:
+    rest = APIRouter()
+
     @rest.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     def home(request: Request) -> Response:
         return pages.home(request)
@@ -104,6 +150,10 @@ def _pages(rest: FastAPI, pages: Pages) -> None:
     @rest.api_route("/questions/{name}", methods=["GET", "HEAD"], include_in_schema=False)
     def question(request: Request, name: str) -> Response:
         return pages.question(request, name)
+
+    @rest.api_route("/ask", methods=["GET", "HEAD"], include_in_schema=False)
+    def ask(request: Request, q: str = "") -> Response:
+        return pages.ask(request, q)
 
     @rest.api_route("/explain", methods=["GET", "HEAD"], include_in_schema=False)
     def explain(request: Request, s: str, p: str = "", o: str = "", limit: int = 10) -> Response:
@@ -131,12 +181,14 @@ def _pages(rest: FastAPI, pages: Pages) -> None:
             raise NotFoundError("Ingen sida har den adressen.", "No page has that address.")
         return pages.thing(request, request.url.path.removeprefix("/"))
 
+    return rest
+
 
 def _errors(rest: FastAPI, pages: Pages) -> None:
     @rest.exception_handler(StyrgrafError)
     async def ours(request: Request, error: Exception) -> Response:
         assert isinstance(error, StyrgrafError)
-        return await run_in_threadpool(pages.error, request, error, STATUS.get(type(error), 500))
+        return await run_in_threadpool(pages.error, request, error, status(error))
 
     @rest.exception_handler(HTTPException)
     async def http(request: Request, error: Exception) -> Response:

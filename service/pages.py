@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote, urlencode
 
 import jinja2
 from starlette.requests import Request
@@ -17,17 +18,20 @@ from graph.entities import Entity, describe, triples
 from graph.errors import NotFoundError, StyrgrafError
 from graph.evidence import Citation
 from graph.names import Name, names
-from graph.namespaces import BASE, SG, is_iri
-from graph.store import Store, serialize
+from graph.namespaces import BASE, SG
+from graph.store import Store, is_iri, serialize
 from graph.terms import context, terms
-from service import vocabulary, why
-from service.current import Current
+from service import answers, picking, vocabulary, why
+from service.asking import LONGEST, Askers, reply_as_json
+from service.current import Current, Reading
 from service.negotiation import best, language
 from service.problems import from_error
+from service.reading import PARAMETERS, kept, tagged, words
 from service.settings import Settings
 from service.texts import text
 
 FORMS: Final = {"html": "text/html", "ttl": "text/turtle", "jsonld": "application/ld+json", "json": "application/json"}
+FOUND: Final = 10  # things shown for a search
 SPACES: Final = ("id", "doc", "def", "vocab", "graph")
 EXAMPLES: Final = ("id/group/rag-barnonkologi-och-hematologi", "id/group/rag-onkologi", "id/group/samordningsrad-onkologi", "id/healthcare-region/sydostra")
 
@@ -35,8 +39,9 @@ EXAMPLES: Final = ("id/group/rag-barnonkologi-och-hematologi", "id/group/rag-onk
 class Pages:
     """Renders pages from the current release."""
 
-    def __init__(self, current: Current, settings: Settings) -> None:
+    def __init__(self, current: Current, settings: Settings, askers: Askers) -> None:
         self._current = current
+        self._askers = askers
         self._settings = settings
         loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
         self._templates = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
@@ -52,7 +57,7 @@ class Pages:
         }
         documents = store.select("SELECT ?d ?l WHERE { ?d a sg:SourceDocument ; rdfs:label ?l FILTER(LANG(?l) = 'sv') } ORDER BY ?l")
         examples = [e for e in (describe(store, BASE + p) for p in EXAMPLES) if e]
-        return self._page(
+        return self.page(
             request,
             "home.html",
             counts=counts,
@@ -63,28 +68,40 @@ class Pages:
 
     def question_list(self, request: Request) -> Response:
         """All questions of the catalogue."""
-        return self._page(request, "questions.html", catalogue=questions.catalogue(self._current.store()[1]).values())
+        return self.page(request, "questions.html", catalogue=questions.catalogue(self._current.store()[1]).values())
 
     def question(self, request: Request, name: str) -> Response:
-        """One question with its answer, each row with its passages."""
+        """One question with its answer, each row with its passages; where a parameter means nothing, what is nearest instead of an answer."""
         _, store = self._current.store()
         question = questions.find(store, name)
-        given = {p.name: v for p in question.parameters if (v := request.query_params.get(p.name))}
-        choices = questions.choices(store, question)
-        return self._page(request, "question.html", answer=questions.answer(store, question, given), given=given, choices=choices)
+        fields = picking.fields(store, self._askers.index(), question, request.query_params)
+        given = {f.parameter.name: f.iri for f in fields if f.iri}
+        answer = None if any(f.wrong for f in fields) else questions.answer(store, question, given)
+        shared = {**given, **kept(request)}
+        link = f"{request.url.path}?{urlencode(shared)}" if shared else request.url.path
+        return self.page(request, "question.html", question=question, answer=answer, fields=fields, given=given, link=link, forms=answers.FORMS)
+
+    def ask(self, request: Request, asked: str) -> Response:
+        """The answer to a question in plain words, how it was understood, what else may have been meant, and the things that are called so."""
+        if not asked.strip():
+            return self.page(request, "ask.html", sought="", reply=None, told={}, hits=[])
+        lang, asker = _lang(request), self._askers.current()[1]
+        reply = asker.ask(asked[:LONGEST], lang)
+        hits = asker.index.search(asked[:LONGEST], limit=FOUND)
+        return self.page(request, "ask.html", sought=asked, reply=reply, told=reply_as_json(reply, lang), hits=hits)
 
     def coverage(self, request: Request) -> Response:
         """Each document's text with the passages that statements rest on marked; `document` (a slug) picks one."""
         found = coverage(self._current.store()[1], self._settings.texts())
         asked = request.query_params.get("document", "")
-        return self._page(request, "coverage.html", covered=[c for c in found if not asked or c.document.iri.endswith("/" + asked)], asked=asked)
+        return self.page(request, "coverage.html", covered=[c for c in found if not asked or c.document.iri.endswith("/" + asked)], asked=asked)
 
     def explain(self, request: Request, subject: str, predicate: str, obj: str, limit: int) -> Response:
         """Why a triple holds, or what the shapes found about a thing."""
         release, (_, store) = self._current.release(), self._current.store()
         found = why.proofs(store, subject, predicate, obj, limit) if predicate else []
         findings = [] if predicate else why.results(store, release.manifest, subject)
-        return self._page(request, "explain.html", proofs=found, findings=findings, query=request.url.query)
+        return self.page(request, "explain.html", proofs=found, findings=findings, query=request.url.query)
 
     def thing(self, request: Request, path: str) -> Response:
         """Dereferences an IRI of ours: 303 to its page or data, or that page or data. Raises NotFoundError for what the graph does not know."""
@@ -95,13 +112,16 @@ class Pages:
         iri = BASE + stem
         found = _described(store, iri)
         if form == "html":
-            return self._page(request, "entity.html", entity=found)
+            return self.page(request, "entity.html", entity=found)
         if form == "json":
-            return Response(json.dumps(asdict(found), ensure_ascii=False, indent=1), media_type=FORMS[form])
+            return self._data(request, json.dumps(asdict(found), ensure_ascii=False, indent=1).encode(), form)
         data = serialize(sorted(triples(store, iri), key=str), "text/turtle")
         if form == "jsonld":
             data = vocabulary.compact(store, data, str(request.base_url) + "def/context.jsonld")
-        return Response(data, headers={"Content-Type": FORMS[form]})
+        return self._data(request, data, form)
+
+    def _data(self, request: Request, data: bytes, form: str) -> Response:
+        return tagged(request, self._current.reading(), Response(data, headers={"Content-Type": FORMS[form]}))
 
     def ontology(self, request: Request, form: str) -> Response:
         """The ontology as a page, or all of it as RDF."""
@@ -112,7 +132,7 @@ class Pages:
             return Response(vocabulary.ontology(store, FORMS[form]), headers={"Content-Type": FORMS[form]})
         found = terms(store)
         schemes = names(store, {r["s"].value for r in store.select("SELECT ?s WHERE { ?s a skos:ConceptScheme }")})
-        return self._page(
+        return self.page(
             request,
             "vocabulary.html",
             classes=vocabulary.tree(found),
@@ -151,27 +171,34 @@ class Pages:
         """An error as a page for people and as a problem document for programs."""
         if best(request.headers.get("accept", ""), ["application/problem+json", "text/html"]) != "text/html":
             return from_error(error, _lang(request))
-        return self._page(request, "error.html", status, message=error.text(_lang(request)))
+        return self.page(request, "error.html", status, message=error.text(_lang(request)))
 
-    def _page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+    def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+        """A page from a template, with what all pages share."""
         lang = _lang(request)
-        texts = self._settings.texts()
+        texts, read, keep = self._settings.texts(), self._read(), kept(request)
         other = request.url.include_query_params(lang="en" if lang == "sv" else "sv")
+        now = request.url.remove_query_params(list(PARAMETERS))
         shared = {
             "lang": lang,
             "t": lambda key: text(key, lang),
             "passage": lambda c: _passage(c, texts),
-            "release": self._release(),
+            "release": read.view.release.manifest if read else None,
+            "shows": words(read, lang) if read else "",
+            "now": f"{now.path}?{now.query}",
+            "kept": keep,
+            "at": "".join(f"&{k}={quote(v)}" for k, v in keep.items()),
             "failed": self._settings.state.failure(),
             "other_language": f"{other.path}?{other.query}",
             "path": request.url.path,
         }
         body = self._templates.get_template(template).render(**shared, **values)
-        return Response(body, status, {"Vary": "Accept, Accept-Language", "Content-Language": lang}, "text/html")
+        response = Response(body, status, {"Vary": "Accept, Accept-Language", "Content-Language": lang}, "text/html")
+        return tagged(request, read, response) if read and status == 200 else response
 
-    def _release(self) -> Any:
+    def _read(self) -> Reading | None:
         try:
-            return self._current.release().manifest
+            return self._current.reading()
         except StyrgrafError:
             return None
 

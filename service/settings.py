@@ -20,6 +20,16 @@ SETTINGS: Final = {
     "STYRGRAF_TIMEOUT": ("seconds that a query may take", "30"),
     "STYRGRAF_WORKERS": ("queries answered at the same time, each in a process of its own", "the number of processors"),
     "STYRGRAF_MEMORY": ("megabytes of memory that a query may use", "2048"),
+    "STYRGRAF_RESULT": ("megabytes that an answer to a query may have", "200"),
+    "STYRGRAF_CACHE": ("megabytes of answers that are kept in memory", "64"),
+    "STYRGRAF_LOADED": ("megabytes that the served graph may take in memory, where queries over it are faster; a larger one stays on disk", "1024"),
+    "STYRGRAF_RATE": ("queries a second for each client, 0 for any number", "0 at a loopback address, else 50"),
+    "STYRGRAF_PROXY_HEADER": ("header in which a trusted proxy names the client, such as X-Forwarded-For", "none"),
+    "STYRGRAF_HOSTS": ("names by which the service is reached, separated by commas; /mcp refuses others", "this machine's own at a loopback address, else any"),
+    "STYRGRAF_UPLOAD": ("megabytes that a change may send", "1024"),
+    "STYRGRAF_WRITE_TIMEOUT": ("seconds that a change may take", "600"),
+    "STYRGRAF_WRITE_MEMORY": ("megabytes of memory that a change may use", "8192"),
+    "STYRGRAF_ALLOW": ("addresses that SERVICE and LOAD may call, separated by spaces", "none"),
     "STYRGRAF_LANG": ("language of the command line: sv or en", "sv"),
 }
 
@@ -35,6 +45,16 @@ class Settings:
     timeout: float
     workers: int
     memory: int
+    result: int
+    cache: int
+    loaded: int
+    rate: float
+    proxy_header: str
+    hosts: tuple[str, ...]
+    upload: int
+    write_timeout: float
+    write_memory: int
+    allow: tuple[str, ...]
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -44,14 +64,25 @@ class Settings:
         port = _number(environ, "PORT", 8000)
         if not 0 < port < 65536:
             raise StateError(f"PORT={port:g} är ingen port (1–65535).", f"PORT={port:g} is no port (1–65535).")
+        host = environ.get("STYRGRAF_HOST") or "127.0.0.1"
         return cls(
             home,
             (*sources, home / "sources"),
-            environ.get("STYRGRAF_HOST", "127.0.0.1"),
+            host,
             int(port),
             _number(environ, "STYRGRAF_TIMEOUT", 30),
             max(1, int(_number(environ, "STYRGRAF_WORKERS", os.cpu_count() or 2))),
             int(_number(environ, "STYRGRAF_MEMORY", 2048)),
+            int(_number(environ, "STYRGRAF_RESULT", 200)),
+            int(_number(environ, "STYRGRAF_CACHE", 64)),
+            int(_number(environ, "STYRGRAF_LOADED", 1024)),
+            _number(environ, "STYRGRAF_RATE", 0 if _loopback(host) else 50),
+            environ.get("STYRGRAF_PROXY_HEADER", ""),
+            tuple(h.strip() for h in (environ.get("STYRGRAF_HOSTS") or ("" if _loopback(host) else "*")).split(",") if h.strip()),
+            int(_number(environ, "STYRGRAF_UPLOAD", 1024)),
+            _number(environ, "STYRGRAF_WRITE_TIMEOUT", 600),
+            int(_number(environ, "STYRGRAF_WRITE_MEMORY", 8192)),
+            tuple(environ.get("STYRGRAF_ALLOW", "").split()),
         )
 
     @property
@@ -66,6 +97,10 @@ class Settings:
 
 def _data_directory(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("XDG_DATA_HOME") or "~/.local/share") / "styrgraf"
+
+
+def _loopback(host: str) -> bool:
+    return host in ("::1", "localhost") or host.startswith("127.")
 
 
 def _number(environ: Mapping[str, str], name: str, default: float) -> float:

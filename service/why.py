@@ -9,10 +9,10 @@ from graph.errors import NotFoundError
 from graph.evidence import Citation, citations
 from graph.explain import Proof, explain
 from graph.names import Name
-from graph.namespaces import BASE, PREFIXES, is_iri
+from graph.namespaces import BASE, PREFIXES
 from graph.releases import Manifest
 from graph.report import Result
-from graph.store import Literal, NamedNode, Store
+from graph.store import Literal, NamedNode, Store, is_iri
 
 MOST = 50
 

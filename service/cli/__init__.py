@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from graph.errors import StyrgrafError
-from service.cli import asking, curating, publishing
+from service.cli import asking, changing, curating, persons, publishing, tokens, tools
 from service.cli.speech import LANGUAGE, tell
 
 app = typer.Typer(
@@ -19,17 +19,39 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 sources_app = typer.Typer(no_args_is_help=True, help="Source texts that the passages are shown from.")
+token_app = typer.Typer(no_args_is_help=True, help="Tokens for writing.")
 evidence_app = typer.Typer(no_args_is_help=True, help="Evidence ranges and the texts that prove them.")
+change_app = typer.Typer(no_args_is_help=True, help="Changes of the graph, from a file.")
+release_app = typer.Typer(no_args_is_help=True, help="The history of releases.")
+persons_app = typer.Typer(no_args_is_help=True, help="Persons that the graph names.")
+app.add_typer(persons_app, name="persons")
+app.add_typer(change_app, name="change")
+app.add_typer(release_app, name="release")
 app.add_typer(sources_app, name="sources")
 app.add_typer(evidence_app, name="evidence")
+app.add_typer(token_app, name="token")
 
-for command in (publishing.build, publishing.serve, publishing.validate, asking.query, asking.questions, asking.explain):
+for command in (publishing.build, publishing.serve, publishing.validate, asking.ask, asking.search, asking.query, asking.questions, asking.explain):
     app.command()(command)
+app.command("mcp")(tools.serve_tools)
 app.command("format")(curating.format_files)
 sources_app.command("add")(curating.add)
 evidence_app.command("check")(curating.check)
 evidence_app.command("coverage")(curating.show_coverage)
+token_app.command("create")(tokens.create)
 evidence_app.command("find")(curating.find)
+persons_app.command("erase")(persons.erase)
+change_app.command("apply")(changing.apply)
+change_app.command("preview")(changing.preview)
+release_app.command("list")(changing.list_releases)
+release_app.command("show")(changing.show)
+release_app.command("diff")(changing.diff)
+release_app.command("rollback")(changing.rollback)
+release_app.command("prune")(changing.prune)
+release_app.command("blame")(changing.blame)
+app.command()(changing.backup)
+app.command()(changing.restore)
+app.command()(changing.export)
 
 
 @app.callback()

@@ -19,6 +19,7 @@ from graph.errors import StateError, StyrgrafError
 from graph.releases import Release
 from graph.store import Store, serialize
 from graph.validator import rdf
+from service.cli.changing import author
 from service.cli.speech import console, lang, print_counts, print_report, say, tell
 from service.settings import Settings
 from service.texts import text
@@ -35,7 +36,7 @@ def build(engine: Annotated[str, typer.Option(help="Reasoner: sparql or owlrl (t
 
 def _built(settings: Settings, engine: str = "sparql") -> Release:
     with _progress() as watch:
-        return building.build(settings.state, watcher=watch, engine=engine)
+        return building.build(settings.state, watcher=watch, engine=engine, author=author())
 
 
 @contextmanager
@@ -52,7 +53,9 @@ def _progress() -> Iterator[building.Watcher]:
         yield watch
 
 
-def serve() -> None:
+def serve(
+    empty: Annotated[bool, typer.Option("--empty", help="An instance without Styrgraf's data: a plain SPARQL store that takes any RDF.")] = False,
+) -> None:
     """Serve pages and SPARQL at http://127.0.0.1:8000 (PORT, STYRGRAF_HOST); builds a release first where the files have changed."""
     settings = Settings.read()
     with socket.socket() as probe:
@@ -65,13 +68,22 @@ def serve() -> None:
                 f"{where} kan inte användas: {wrong.strerror}. Välj en annan port: PORT=8001 styrgraf serve",
                 f"{where} cannot be used: {wrong.strerror}. Choose another port: PORT=8001 styrgraf serve",
             ) from wrong
-    _prepare(settings)
+    if empty:
+        building.empty(settings.state)
+    else:
+        _prepare(settings)
     _run_server(settings)
 
 
 def _prepare(settings: Settings) -> None:
     """Builds where the files have changed; where that fails, tells why and goes on if an earlier release can be served."""
-    if building.is_current(settings.state.current(), files.root()):
+    current = settings.state.current()
+    if current and current.manifest.kind == "empty":
+        raise StateError(
+            f"{settings.home} hör till en tom instans: kör 'styrgraf serve --empty', eller välj en annan STYRGRAF_HOME.",
+            f"{settings.home} belongs to an empty instance: run 'styrgraf serve --empty', or choose another STYRGRAF_HOME.",
+        )
+    if building.is_current(current, files.root()):
         return
     try:
         _built(settings)
@@ -83,12 +95,10 @@ def _prepare(settings: Settings) -> None:
 
 
 def _run_server(settings: Settings) -> None:
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-    from granian.server import Server
+    from service.server import run  # granian is slow to import, and only this command needs it
 
     say(f"Styrgraf på http://{settings.host}:{settings.port} (avsluta med Ctrl-C)", f"Styrgraf at http://{settings.host}:{settings.port} (stop with Ctrl-C)")
-    Server("service.app:from_environment", settings.host, settings.port, interface=Interfaces.ASGI, factory=True, log_level=LogLevels.warning).serve()
+    run(settings)
 
 
 def validate(

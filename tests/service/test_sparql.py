@@ -91,7 +91,6 @@ def test_the_dataset_of_the_request_is_honoured(client: Client) -> None:
         ("POST", {"content": b"ASK { ?s ?p '\xff' }", "headers": {"content-type": "application/sparql-query"}}, 400),
         ("POST", {"content": b"#" * 1_000_001, "headers": {"content-type": "application/sparql-query"}}, 413),
         ("GET", {"params": {"query": LINES}, "headers": {"accept": "text/html"}}, 406),
-        ("GET", {"params": {"query": LINES, "format": "docx"}}, 406),
         ("GET", {"params": {"query": "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"}}, 400),
     ],
 )
