@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: serve test bench lint docs lock clean
+.PHONY: serve test bench peers soak torture lint docs lock clean
 
 serve: $(VENV)/ready
 	$(BIN)/styrgraf serve
@@ -14,6 +14,15 @@ test: $(VENV)/ready
 
 bench: $(VENV)/ready
 	$(BIN)/python tests/bench/run.py
+
+peers: $(VENV)/ready
+	$(BIN)/python tests/bench/peers.py
+
+soak: $(VENV)/ready
+	$(BIN)/python tests/soak/soak.py $(MINUTES)
+
+torture: $(VENV)/ready
+	$(BIN)/python tests/torture/torture.py $(KILLS)
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .

@@ -13,7 +13,10 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import incremental
+import publishing
 import reasoning
+import serving
 import validation
 
 from graph import build
@@ -68,7 +71,11 @@ def main() -> None:
     told = "Written by `make bench` (medians, one machine with two cores; compare ratios, not seconds)."
     head = f"# Performance\n\n{told}\n\n| what | figure | against |\n|---|---|---|\n"
     reasoned = "\n".join(reasoning.table([reasoning.measure(size, size <= 100_000) for size in reasoning.SIZES]))
-    page = f"{head}{rows}\n\n## Reasoning\n\nowlrl runs where it ends within minutes.\n\n{reasoned}\n"
+    edited = "\n".join(incremental.table([incremental.measure(size) for size in reasoning.SIZES]))
+    published = publishing.section()
+    served = serving.section()
+    page = f"{head}{rows}\n\n## Reasoning\n\nowlrl runs where it ends within minutes.\n\n{reasoned}\n\n"
+    page += f"## A small change\n\n{edited}\n\n## Publishing\n\n{published}\n\n## Serving\n\n{served}\n"
     (ROOT / "docs/performance.md").write_text(page, "utf-8")
     print(page)
 

@@ -16,7 +16,9 @@ THINGS = ("/id/group/rag-onkologi.html", "/id/reporting-line/barn-rpo.html", "/d
 ANSWERS = ("/questions", "/questions/convener-contact", "/questions/responsible-for-goals", "/coverage", "/coverage?document=uppdrag-rag-onkologi")
 EDGE = "s=id/group/rag-barnonkologi-och-hematologi&p=sg:reportsTo&o=id/group/rpo-barn-och-ungdomars-halsa"
 REASONS = (f"/explain?{EDGE}", "/explain?s=id/approval/vgr-beslut", "/explain?s=id/group/rag-onkologi", "/explain?s=x&p=y&o=z")
-PATHS = ("/", *ANSWERS, *THINGS, *REASONS)
+ASKED = ("/ask", "/ask?q=På+vems+uppdrag+arbetar+RAG+onkologi?", "/ask?q=xyzzy", "/questions/on-whose-behalf?body=RAG+onkolgi", "/questions/said-about")
+PAST = ("/releases", "/releases/000001", "/releases/000001/diff/000001", "/questions/who-reports-to-whom?asOf=2026-01-01")
+PATHS = ("/", *ANSWERS, *THINGS, *REASONS, *ASKED, *PAST)
 WIDTHS = (1280, 390)
 
 
@@ -95,6 +97,19 @@ def test_a_visitor_gets_from_home_to_a_passage_in_english(page: Page, address: s
     page.get_by_role("link", name="regular reporting to the programme area").first.click()
     assert "rapporterar regelbundet" in page.locator("mark").first.inner_text()
     assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_the_keyboard_alone_leads_from_the_box_to_an_answer(page: Page, address: str) -> None:
+    """The box is reached by Tab from any page; Enter asks, and the page says how it understood the question."""
+    show(page, f"{address}/releases?lang=sv", 1280)
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "q":
+            break
+    page.keyboard.type("Vem rapporterar RAG barnonkologi till?")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ask?*")
+    assert "RPO Barn och ungdomars hälsa" in page.locator("main").inner_text()
 
 
 def test_the_query_form_answers(page: Page, address: str) -> None:
