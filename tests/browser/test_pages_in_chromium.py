@@ -16,7 +16,13 @@ THINGS = ("/id/group/rag-onkologi.html", "/id/reporting-line/barn-rpo.html", "/d
 ANSWERS = ("/questions", "/questions/convener-contact", "/questions/responsible-for-goals", "/coverage", "/coverage?document=uppdrag-rag-onkologi")
 EDGE = "s=id/group/rag-barnonkologi-och-hematologi&p=sg:reportsTo&o=id/group/rpo-barn-och-ungdomars-halsa"
 REASONS = (f"/explain?{EDGE}", "/explain?s=id/approval/vgr-beslut", "/explain?s=id/group/rag-onkologi", "/explain?s=x&p=y&o=z")
-ASKED = ("/ask", "/ask?q=På+vems+uppdrag+arbetar+RAG+onkologi?", "/ask?q=xyzzy", "/questions/on-whose-behalf?body=RAG+onkolgi", "/questions/who-reports-to-whom?body=RAG+barnonkologi")
+ASKED = (
+    "/ask",
+    "/ask?q=På+vems+uppdrag+arbetar+RAG+onkologi?",
+    "/ask?q=xyzzy",
+    "/questions/on-whose-behalf?body=RAG+onkolgi",
+    "/questions/who-reports-to-whom?body=RAG+barnonkologi",
+)
 PAST = ("/releases", "/releases/000001", "/releases/000001/diff/000001", "/questions/who-reports-to-whom?asOf=2026-01-01")
 PATHS = ("/", *ANSWERS, *THINGS, *REASONS, *ASKED, *PAST)
 WIDTHS = (1280, 390)
