@@ -16,23 +16,27 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph import files
 from graph.errors import NotFoundError, StyrgrafError
-from service import api, asking, changes, mcp, past, server
-from service.access import Access
-from service.asking import Askers
-from service.current import Current
-from service.doors import Door
-from service.pages import SPACES, Pages
-from service.problems import RESPONSES, problem, status
-from service.queries import Queries
-from service.reading import settled
+from service import server
+from service.api import asking, changes
+from service.api import catalogue as api
+from service.api.asking import Askers
+from service.api.queries import Queries
+from service.mcp import server as mcp
+from service.mcp.tools import Tools
+from service.pages import past
+from service.pages.site import SPACES, Pages
+from service.processes.viewing import Making
+from service.processes.workers import Workers
+from service.processes.writer import Writer
 from service.settings import Settings
-from service.sparql import Limits, SparqlEndpoint, store_of
-from service.store_protocol import METHODS, StoreEndpoint
-from service.tools import Tools
-from service.update import UpdateEndpoint
-from service.viewing import Making
-from service.workers import Workers
-from service.writer import Writer
+from service.sparql.endpoint import Limits, SparqlEndpoint, store_of
+from service.sparql.store_protocol import METHODS, StoreEndpoint
+from service.sparql.update import UpdateEndpoint
+from service.views.current import Current
+from service.views.reading import settled
+from service.web.access import Access
+from service.web.doors import Door
+from service.web.problems import RESPONSES, problem, status
 
 SECURITY: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

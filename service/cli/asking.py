@@ -18,14 +18,14 @@ from graph.namespaces import shorten
 from graph.search import Index, kinds
 from graph.store import CSV, JSON, TSV, XML, Store
 from graph.understanding import NOT_DOCUMENTED, Asker
-from service import why
-from service.answers import place
-from service.asking import LONGEST
+from service.api import why
+from service.api.answers import place
+from service.api.asking import LONGEST
 from service.cli.speech import console, error_console, lang
-from service.current import Current, Reading
-from service.reading import words
 from service.settings import Settings
 from service.texts import text
+from service.views.current import Current, Reading
+from service.views.reading import words
 
 Release = Annotated[str, typer.Option(help="An older release, by its number.")]
 Day = Annotated[str, typer.Option(help="Only what held on this day (YYYY-MM-DD).")]

@@ -18,7 +18,7 @@ from graph.changes import Why
 from graph.preview import preview as previewed
 from graph.releases import Release
 from graph.wording import Sentence
-from service import changes, previewing
+from service.api import changes, previewing
 from service.cli.speech import console, lang, print_counts, say
 from service.settings import Settings
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from service.access import Access
 from service.cli.speech import console, error_console, lang
 from service.settings import Settings
+from service.web.access import Access
 
 
 def create(

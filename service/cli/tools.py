@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from service import mcp
-from service.asking import Askers
-from service.current import Current
-from service.queries import Queries
+from service.api.asking import Askers
+from service.api.queries import Queries
+from service.mcp import server as mcp
+from service.mcp.tools import Tools
+from service.processes.workers import Workers
 from service.settings import Settings
-from service.tools import Tools
-from service.workers import Workers
+from service.views.current import Current
 
 
 def serve_tools() -> None:

@@ -27,7 +27,7 @@ from graph.namespaces import BASE
 from graph.releases import Home, Manifest
 from graph.store import Quad
 from graph.validator import read, validate
-from service.access import Access
+from service.web.access import Access
 
 SIZE = 1_000_000
 CHANGES = 9

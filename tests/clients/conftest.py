@@ -9,7 +9,7 @@ from need import lack, need
 from running import free_port, serving
 
 from graph.releases import Home
-from service.access import Access
+from service.web.access import Access
 
 
 @pytest.fixture(scope="package")

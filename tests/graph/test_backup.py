@@ -14,9 +14,9 @@ from graph.errors import ConflictError, InputError, NotFoundError
 from graph.namespaces import INFERRED_GRAPH, expand
 from graph.releases import Home
 from graph.store import BlankNode, DefaultGraph, Literal, NamedNode, Quad, parse
-from service.access import Access
 from service.app import create_app
 from service.settings import Settings
+from service.web.access import Access
 
 A, B, P, G = (NamedNode(f"urn:{n}") for n in "abpg")
 SOME = [

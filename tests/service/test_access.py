@@ -11,7 +11,7 @@ from running import STYRGRAF
 from writing import Writing, writing
 
 from graph.errors import InputError, StateError
-from service.access import ROLES, Access, AccessError
+from service.web.access import ROLES, Access, AccessError
 
 UPDATE = {"content": "INSERT DATA { <urn:a> <urn:b> 1 }"}
 KIND = {"content-type": "application/sparql-update"}

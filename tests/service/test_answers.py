@@ -21,7 +21,7 @@ from graph.evidence import Citation
 from graph.names import Name
 from graph.questions import Answer, Column, Question, Row
 from graph.store import Store
-from service import answers
+from service.api import answers
 
 PROV, OA = Namespace("http://www.w3.org/ns/prov#"), Namespace("http://www.w3.org/ns/oa#")
 DOCUMENT = Name("https://w3id.org/styrgraf/doc/d", {"sv": "Dokument", "en": "Document"})

@@ -7,9 +7,9 @@ import pytest
 from asking import Client
 
 from graph.releases import Home
-from service.asking import Askers
+from service.api.asking import Askers
 from service.cli import main
-from service.current import Current
+from service.views.current import Current
 
 GROUP = "https://w3id.org/styrgraf/id/group/rag-onkologi"
 

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.releases import Home
-from service.cache import Cache, Flights
-from service.nursery import Reply
-from service.querytext import read
-from service.raw import matches
-from service.refusals import BusyError
-from service.workers import Asked, Workers
+from service.processes.nursery import Reply
+from service.processes.workers import Asked, Workers
+from service.sparql.querytext import read
+from service.web.cache import Cache, Flights
+from service.web.raw import matches
+from service.web.refusals import BusyError
 
 LINES = "PREFIX sg: <https://w3id.org/styrgraf/def/> SELECT ?a ?b WHERE { ?a sg:reportsTo ?b }"
 ALL = "SELECT * WHERE { ?s ?p ?o } LIMIT 500"

@@ -7,7 +7,7 @@ from writing import Writing, writing
 
 from graph import patches
 from graph.namespaces import BASE, INFERRED_GRAPH
-from service.access import Access
+from service.web.access import Access
 
 SG = "PREFIX sg: <https://w3id.org/styrgraf/def/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
 MINE = "https://example.org/graph/mine"

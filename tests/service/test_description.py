@@ -7,7 +7,7 @@ from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 from writing import Writing, writing
 
-from service import description
+from service.sparql import description
 
 GRAPHS = {f"http://example.org/described/{n}" for n in "ab"}
 SYNTAXES = {"text/turtle": "turtle", "application/n-triples": "nt", "application/ld+json": "json-ld", "application/rdf+xml": "xml"}

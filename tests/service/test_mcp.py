@@ -16,8 +16,8 @@ from running import free_port, serving
 from graph import questions
 from graph.releases import Home
 from graph.store import Store
-from service.mcp import Endpoint, server
-from service.tools import Tools, page
+from service.mcp.server import Endpoint, server
+from service.mcp.tools import Tools, page
 
 SG = "PREFIX sg: <https://w3id.org/styrgraf/def/> "
 GROUP = "https://w3id.org/styrgraf/id/group/rag-onkologi"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.negotiation import best, language
+from service.web.negotiation import best, language
 
 OFFERS = ["application/sparql-results+json", "application/sparql-results+xml", "text/csv"]
 

@@ -12,8 +12,8 @@ from graph.errors import QueryError, StateError
 from graph.releases import Home
 from graph.store import JSON
 from graph.views import View
-from service.queries import Queries
-from service.workers import Workers
+from service.api.queries import Queries
+from service.processes.workers import Workers
 
 T = TypeVar("T")
 SLOW = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a = ?b && ?d = ?f && ?h = ?i) }"

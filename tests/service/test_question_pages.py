@@ -15,8 +15,8 @@ from graph.questions import Parameter, catalogue, choices
 from graph.search import Index
 from graph.search.things import Called, Thing
 from graph.store import Store
-from service import picking
-from service.answers import FORMS
+from service.api.answers import FORMS
+from service.pages import picking
 
 GROUP = "https://w3id.org/styrgraf/id/group/rag-onkologi"
 PAGE = "/questions/on-whose-behalf"

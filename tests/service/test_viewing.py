@@ -15,10 +15,10 @@ from graph.errors import NotFoundError, StyrgrafError
 from graph.releases import Home, Release
 from graph.views import Period, View
 from service.cli import app
-from service.keeping import ByView, Kept, Line
-from service.problems import status
-from service.refusals import BusyError, RefusalError
-from service.viewing import Making
+from service.processes.viewing import Making
+from service.views.keeping import ByView, Kept, Line
+from service.web.problems import status
+from service.web.refusals import BusyError, RefusalError
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from running import STYRGRAF
 from graph.errors import NotFoundError
 from graph.evidence import Texts
 from graph.releases import Home
-from service.why import thing
+from service.api.why import thing
 
 GROUP, RPO = "id/group/rag-barnonkologi-och-hematologi", "id/group/rpo-barn-och-ungdomars-halsa"
 EDGE = {"s": GROUP, "p": "sg:reportsTo", "o": RPO}

@@ -13,9 +13,9 @@ from running import pids, processes, running
 
 from graph.releases import Home
 from service.app import create_app
-from service.refusals import BusyError, TimeLimitError, WorkerDiedError
+from service.processes.workers import Asked, Workers
 from service.settings import Settings
-from service.workers import Asked, Workers
+from service.web.refusals import BusyError, TimeLimitError, WorkerDiedError
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 HUNGRY = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i"
@@ -56,7 +56,7 @@ def test_a_query_over_its_time_is_stopped(hostile: Client) -> None:
     answer = hostile.get("/sparql", params={"query": ENDLESS})
     assert (answer.status_code, answer.headers["content-type"]) == (504, "application/problem+json")
     assert time.monotonic() - start < 20
-    assert calm("service.worker 1000")
+    assert calm("service.processes.worker 1000")
 
 
 def test_timeout_lowers_the_limit_and_cannot_raise_it(hostile: Client) -> None:
@@ -109,7 +109,7 @@ def test_short_queries_are_answered_while_long_ones_run(home: Home) -> None:
         endless = [asyncio.ensure_future(ended(workers, asking(home, ENDLESS + f" LIMIT {n}"), 90)) for n in range(4)]
         for _ in range(200):  # each may use a second of processor time before it counts as long
             await asyncio.sleep(0.25)
-            at_work = running("service.worker 1003")
+            at_work = running("service.processes.worker 1003")
             if at_work <= 1:
                 break
         await workers.ask(asking(home, QUICK), 30)
@@ -158,10 +158,10 @@ def test_a_worker_that_dies_is_replaced(home: Home) -> None:
     async def kill() -> list[int]:
         workers = Workers(1, 4, 1005)
         sizes = [len((await workers.ask(asking(home, QUICK), 10)).body)]
-        for pid in pids("service.worker 1005")[1:]:
+        for pid in pids("service.processes.worker 1005")[1:]:
             os.kill(pid, signal.SIGKILL)
         sizes.append(len((await workers.ask(asking(home, QUICK), 10)).body))
-        for pid in pids("service.worker 1005")[:1]:  # the one that forks the others
+        for pid in pids("service.processes.worker 1005")[:1]:  # the one that forks the others
             os.kill(pid, signal.SIGKILL)
         await asyncio.sleep(1)
         sizes.append(len((await workers.ask(asking(home, QUICK), 10)).body))
@@ -180,7 +180,7 @@ def test_a_client_that_leaves_takes_its_query_with_it(home: Home) -> None:
         with anyio.move_on_after(0.5):
             await workers.ask(asking(home, ENDLESS), 60)
         await anyio.sleep(0.3)
-        quiet = calm("service.worker 1001")
+        quiet = calm("service.processes.worker 1001")
         await workers.close()
         return quiet
 
@@ -200,7 +200,7 @@ def test_all_processes_end_with_the_pool(home: Home) -> None:
 
     anyio.run(close)
     for _ in range(100):  # a killed process takes a moment to be gone
-        if not processes("service.worker 1002"):
+        if not processes("service.processes.worker 1002"):
             return
         time.sleep(0.1)
-    raise AssertionError(pids("service.worker 1002"))
+    raise AssertionError(pids("service.processes.worker 1002"))

@@ -22,7 +22,7 @@ from running import STYRGRAF, free_port, pids, wait_until_ready
 from graph import changes
 from graph.namespaces import INFERRED_GRAPH
 from graph.releases import Home
-from service.access import Access
+from service.web.access import Access
 
 HALVES = "ASK { { GRAPH <urn:a> { ?s <urn:in> ?k } FILTER NOT EXISTS { GRAPH <urn:b> { ?s <urn:in> ?k } } } UNION " + (
     "{ GRAPH <urn:b> { ?s <urn:in> ?k } FILTER NOT EXISTS { GRAPH <urn:a> { ?s <urn:in> ?k } } } }"
@@ -89,7 +89,7 @@ class Torture:
     def _kill(self, what: str) -> None:
         """Kills the process that writes; or the server, the one that writes with it ("all") or not, and starts it again."""
         self.kills[what] += 1
-        writers = pids(f"service.writer 8192 {self.home.path}")
+        writers = pids(f"service.processes.writer 8192 {self.home.path}")
         if what == "writer":
             _kill_all(writers)
             return

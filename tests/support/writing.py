@@ -11,9 +11,9 @@ from asking import Client, client_of
 
 from graph import build
 from graph.releases import Home
-from service.access import Access
 from service.app import create_app
 from service.settings import Settings
+from service.web.access import Access
 
 
 class Writing:

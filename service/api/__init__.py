@@ -1,0 +1,1 @@
+"""The JSON API: questions, answers, asking, changes, why."""

@@ -1,0 +1,1 @@
+"""The Model Context Protocol: tools, guide and prompts for language models."""

@@ -1,0 +1,1 @@
+"""The pages: home, questions, things, history, the ontology."""

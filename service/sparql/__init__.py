@@ -1,0 +1,1 @@
+"""The SPARQL protocols: query, update, Graph Store, service description."""

@@ -1,0 +1,1 @@
+"""What a request reads: views of releases, opened once and kept."""

@@ -1,0 +1,1 @@
+"""What every door shares: negotiation, tokens, limits, refusals, bodies, kept answers."""
