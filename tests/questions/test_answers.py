@@ -39,12 +39,16 @@ def test_the_answer_in_the_made_up_world(made_up: Store, name: str) -> None:
     compare(made_up, HERE / "synthetic" / f"{name}.csv")
 
 
+# What is looked for is nowhere to be found: the shapes keep governance from running in circles, and no made-up body has two principals.
+NOT_FOUND = {("real", "governance-circles"), ("synthetic", "governance-circles"), ("synthetic", "several-principals")}
+
+
 @pytest.mark.parametrize("folder", ["real", "synthetic"])
 def test_each_question_and_no_other_has_an_expected_answer(folder: str) -> None:
-    """One file each, with rows."""
+    """One file each, with rows unless there is nothing to find."""
     paths = list((HERE / folder).glob("*.csv"))
     assert sorted(p.stem for p in paths) == NAMES
-    assert [p.stem for p in paths if not read(p).rows] == []
+    assert {(folder, p.stem) for p in paths if not read(p).rows} == {(f, name) for f, name in NOT_FOUND if f == folder}
 
 
 @pytest.mark.parametrize("folder", ["real", "synthetic"])
