@@ -5,10 +5,11 @@ counts. The first days of what begins and the days after what ends cut time into
 share one view. In it the statements that do not hold are not there, nor what points at them or hangs on them alone, nor what follows from them: no query has
 to filter. A view without a period is the release as it is, ended mandates included.
 
-    releases/000001/views/2017-04-01/store     the view of the period that begins on that day
+    releases/000001/views/2017-04-01/store            the view of the period that begins on that day
+    releases/000001/public/views/2017-04-01/store     the same for the public, where the release has internal graphs
 
 A view is a copy by hard links, made beside its place and moved there. The views least recently asked for go when there are more than KEPT; so do those of a
-release that goes. Who may see what (a later issue) becomes a field of View, and of its id and path.
+release that goes. The public's view is one of the public side of a release (graph.publishing): its path lies below that, and its id says so.
 """
 
 from __future__ import annotations
@@ -23,20 +24,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
-from graph import reasoner
-from graph.build import write
+from graph.deriving import derive
 from graph.errors import InputError, NotFoundError
 from graph.namespaces import expand
 from graph.reasoner import INFERRED
-from graph.releases import Home, Release
+from graph.releases import PUBLIC, PUBLIC_SIDE, Home, Release
 from graph.store import BlankNode, Literal, NamedNode, Quad, Store, Subject, Term, Triple
 
 KEPT: Final = 32  # views of a state directory
-MANY: Final = 40  # a full run takes about as long as revising by one quad in so many
 _DAY: Final = timedelta(days=1)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _XSD_DATE: Final = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)?", re.ASCII)
@@ -68,10 +67,16 @@ class View:
     release: Release
     period: Period | None = None
 
-    @property
+    @cached_property
     def id(self) -> str:
         """What no other view is called; the release's number stands first, alone for all of it."""
-        return f"{self.release.id}@{self.period.first}" if self.period else self.release.id
+        parts = [self.release.id, *([PUBLIC] if self.audience == PUBLIC else []), *([str(self.period.first)] if self.period else [])]
+        return "@".join(parts)
+
+    @property
+    def audience(self) -> str:
+        """Who sees it: the public; or all of it, which is both where a release has no internal graph, the internal audience."""
+        return self.release.manifest.audience
 
     @property
     def path(self) -> Path:
@@ -180,30 +185,9 @@ def make(home: Home, view: View) -> None:
             return
         _forget(home, KEPT - 1)
         with _beside(view) as folder:
-            _derive(view.release.open(), folder / "store", view.period)
+            whole = view.release.open()
+            derive(whole, folder / "store", withdrawn(whole, (s for s, held in validity(whole).items() if view.period.first not in held)))
             folder.rename(view.path)
-
-
-def _derive(whole: Store, path: Path, period: Period) -> None:
-    """Writes what holds in a period, and what follows from it: a copy by hard links that is revised, or where much goes a full run in memory."""
-    gone = withdrawn(whole, (s for s, held in validity(whole).items() if period.first not in held))
-    if len(gone) * MANY > len(whole):
-        write(without(whole, gone), path)
-        return
-    whole.copy_to(path)
-    store = Store.create(path)
-    reasoner.revise(store, set(), gone)
-    store.flush()
-
-
-def without(whole: Store, gone: set[Quad]) -> Store:
-    """What a store asserts but for some quads, and what follows from that, in memory."""
-    store = Store.memory()
-    store.add(q for q in whole if q.graph_name != INFERRED and q not in gone)
-    for name in whole.graph_names():
-        store.make_graph(name)
-    reasoner.reason(store)
-    return store
 
 
 @contextmanager
@@ -237,8 +221,10 @@ def touch(view: View) -> None:
 
 def _forget(home: Home, most: int) -> None:
     """Removes the views least recently asked for, and what a crash left half made; the lock is held."""
-    for left in home.releases.glob("*/views/.*"):
-        shutil.rmtree(left, ignore_errors=True)
-    views = sorted(home.releases.glob("*/views/*"), key=lambda p: p.stat().st_mtime)
+    every = [p for place in ("*/views", f"*/{PUBLIC_SIDE}/views") for p in home.releases.glob(f"{place}/*")]
+    for left in every:
+        if left.name.startswith("."):
+            shutil.rmtree(left, ignore_errors=True)
+    views = sorted((p for p in every if not p.name.startswith(".")), key=lambda p: p.stat().st_mtime)
     for old in views[: max(0, len(views) - most)]:
         shutil.rmtree(old, ignore_errors=True)

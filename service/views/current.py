@@ -19,6 +19,7 @@ from graph.releases import Home, Release
 from graph.store import Store
 from graph.views import View
 from service.views.keeping import ByView
+from service.web.access import audience
 
 
 @dataclass(frozen=True)
@@ -48,17 +49,24 @@ class Current:
     def __init__(self, home: Home, make: Callable[[View], None] | None = None) -> None:
         self._home = home
         self._make = make or (lambda view: views.make(home, view))
-        self._release: Release | None = None
+        self._releases: dict[str, Release] = {}
         self._stores: ByView[Store] = ByView()
 
     def served(self) -> Release:
-        """The release that is served now. Raises StateError where there is none, or where it is damaged."""
-        release = self._release
+        """The release that is served now, as the audience of the request sees it. Raises StateError where there is none, or where it is damaged."""
+        who = audience()
+        release = self._releases.get(who)
         if release is None or release.id != self._home.pointer():
-            release = self._release = self._home.current()
+            release = self._home.seen_by(who).current()
         if release is None:
             raise StateError("Det finns ingen utgåva ännu; kör 'styrgraf build'.", "There is no release yet; run 'styrgraf build'.")
+        self._releases[who] = release
         return release
+
+    @property
+    def home(self) -> Home:
+        """The state directory as the audience of the request sees it."""
+        return self._home.seen_by(audience())
 
     def at(self, release: str | None, as_of: str | None) -> Reading:
         """What a request reads that asks for a release by its number, for a day (YYYY-MM-DD), for both or neither; to make a missing view takes a while.
@@ -77,7 +85,7 @@ class Current:
 
     def _named(self, number: str) -> Release:
         """The release of a number. Raises NotFoundError, also where its store is gone."""
-        found = history.find(self._home, number)
+        found = history.find(self.home, number)
         if found.pruned:
             found.open()  # tells how to have it back
         return found
@@ -101,4 +109,4 @@ class Current:
 
     def opened(self, read: Reading) -> Store:
         """The store of a view, opened once."""
-        return self._stores.get(read.view.id, read.chosen, read.view.open)
+        return self._stores.get(read.view, read.chosen, read.view.open)

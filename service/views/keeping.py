@@ -7,6 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
+from graph.releases import AUDIENCES
+from graph.views import View
 from service.web.refusals import BusyError
 
 FEW: Final = 4  # other views whose values are kept, and requests that may wait for one to be made
@@ -65,14 +67,14 @@ class Kept(Generic[V]):
 
 
 class ByView(Generic[V]):
-    """A value for each view: that of the served one, and those of a few others, which cannot push it out."""
+    """A value for each view: that of the served one, for each audience, and those of a few others, which cannot push it out."""
 
     def __init__(self) -> None:
-        self._served, self._others = Kept[V](1, 1000), Kept[V](FEW, FEW)
+        self._served, self._others = {audience: Kept[V](1, 1000) for audience in AUDIENCES}, Kept[V](FEW, FEW)
 
-    def get(self, key: str, other: bool, make: Callable[[], V]) -> V:
-        """The value of the view with this id; `other` where somebody asked for it and it may not be the served one. Raises BusyError."""
-        return (self._others if other else self._served).get(key, make)
+    def get(self, view: View, other: bool, make: Callable[[], V]) -> V:
+        """The value of a view; `other` where somebody asked for it and it may not be the served one. Raises BusyError."""
+        return (self._others if other else self._served[view.audience]).get(view.id, make)
 
 
 __all__ = ["FEW", "ByView", "Kept", "Line"]

@@ -63,6 +63,6 @@ def tagged(request: Request, read: Reading, response: Response) -> Response:
     tag = f'"{read.view.id}.{hashlib.sha256(bytes(response.body)).hexdigest()[:16]}"'
     response.headers["ETag"] = tag
     if matches(tag.encode(), request.headers.get("if-none-match", "").encode()):
-        kept = {n: v for n, v in response.headers.items() if n in ("etag", "vary", "content-language")}
+        kept = {n: v for n, v in response.headers.items() if n in ("etag", "vary", "content-language", "content-security-policy")}
         return Response(None, 304, kept)
     return response

@@ -21,13 +21,16 @@ class Cache(Generic[V]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._bytes = 0
+        self.hits = self.misses = 0
         self._entries: OrderedDict[Hashable, tuple[V, int]] = OrderedDict()
 
     def get(self, key: Hashable) -> V | None:
         """The value of a key."""
         entry = self._entries.get(key)
         if entry is None:
+            self.misses += 1
             return None
+        self.hits += 1
         self._entries.move_to_end(key)
         return entry[0]
 
@@ -41,6 +44,15 @@ class Cache(Generic[V]):
         self._entries[key] = (value, size)
         while self._bytes > self._most:
             self._bytes -= self._entries.popitem(last=False)[1][1]
+
+    def figures(self, name: str) -> dict[str, float]:
+        """What was found and what is taken, for metrics."""
+        asked = "styrgraf_cache_requests_total"
+        return {
+            f'{asked}{{cache="{name}",result="hit"}}': self.hits,
+            f'{asked}{{cache="{name}",result="miss"}}': self.misses,
+            f'styrgraf_cache_bytes{{cache="{name}"}}': self._bytes,
+        }
 
     @property
     def bytes(self) -> int:

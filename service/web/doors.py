@@ -11,11 +11,12 @@ from starlette.types import Receive, Scope, Send
 from graph.errors import ReleaseRefusedError, StyrgrafError
 from graph.store import serialize
 from graph.validator import rdf
-from service.sparql.protocol import header_map, request_id, url_of
-from service.web.access import Access, AccessError, Grant
+from graph.visibility import checked
+from service.sparql.protocol import fields, header_map, request_id, url_of
+from service.web.headers import COMMON
 from service.web.negotiation import best, language
 from service.web.problems import problem
-from service.web.raw import COMMON, Prepared, from_response, preflight, refused, send_answer
+from service.web.raw import Prepared, from_response, preflight, refused, send_answer
 
 PROBLEM: Final = "application/problem+json"
 
@@ -56,6 +57,12 @@ class Asked:
         return None if tag in ("", "*") else tag.removeprefix("W/").strip('"').partition(".")[0].partition("@")[0]
 
     @property
+    def visibility(self) -> str:
+        """Who may see the graphs that are written: `visibility=`, or X-Graph-Visibility; nothing where neither tells. Raises InputError."""
+        told = fields(self.scope["query_string"]).get("visibility", [self.header(b"x-graph-visibility")])[0]
+        return checked(told) if told else ""
+
+    @property
     def reason(self) -> str:
         """Why a change is made, as the client says it (X-Change-Reason, in UTF-8)."""
         return self.headers.get(b"x-change-reason", b"").decode("utf-8", "replace")[:1000]
@@ -85,8 +92,6 @@ class Door:
     async def _answered(self, asked: Asked) -> Prepared | None:
         try:
             return await self.answer(asked)
-        except AccessError as error:
-            return from_response(problem(error.status, str(error), {"WWW-Authenticate": 'Bearer realm="styrgraf"'}, requestId=asked.id.decode()))
         except ReleaseRefusedError as error:
             return _report(error, asked)
         except StyrgrafError as error:
@@ -107,11 +112,6 @@ def _report(error: ReleaseRefusedError, asked: Asked) -> Prepared:
         return Prepared(422, [*COMMON, (b"content-type", chosen.encode()), (b"content-length", b"%d" % len(body))], body)
     lang = language(None, asked.header(b"accept-language"))
     return from_response(problem(422, error.text(lang), requestId=asked.id.decode(), report=error.report.as_json()))
-
-
-def grant(access: Access, asked: Asked, role: str = "editor") -> Grant:
-    """Who asks, by the token. Raises AccessError."""
-    return access.check(asked.header(b"authorization") or None, role)
 
 
 def done(status: int, release: str, more: list[tuple[bytes, bytes]] | None = None) -> Prepared:

@@ -1,4 +1,4 @@
-"""How often a client may ask: a token bucket for each address."""
+"""How often a client may ask, whatever it asks for: a token bucket for each address."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from starlette.types import Scope
+from starlette.types import Scope, Send
 
+from service.settings import Settings
+from service.sparql.protocol import header_map, request_id
+from service.web.outside import inside
+from service.web.raw import refused, send_answer
 from service.web.refusals import RefusalError
 
 MOST_CLIENTS: Final = 10_000
+FREE: Final = frozenset({"health", "metrics", "static"})  # first parts of paths that cost nothing
 
 
 class Rate:
@@ -26,6 +31,24 @@ class Rate:
         self._most = max(1.0, per_second * burst)
         self._clock = clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    @classmethod
+    def of(cls, settings: Settings) -> Rate | None:
+        """What the settings say."""
+        return cls(settings.rate, settings.proxy_header) if settings.rate > 0 else None
+
+    async def admits(self, scope: Scope, send: Send) -> bool:
+        """Whether a request may be answered; one that may not has had its answer."""
+        if scope["method"] == "OPTIONS" or inside(scope).split("/", 2)[1] in FREE:
+            return True
+        headers = header_map(scope["headers"])
+        try:
+            self.take(scope, headers)
+        except RefusalError as error:
+            identifier = request_id(headers.get(b"x-request-id"))
+            await send_answer(refused(error, headers, identifier), scope, send, headers, identifier)
+            return False
+        return True
 
     def take(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
         """Counts a request. Raises RefusalError (429) where its client has asked too often."""

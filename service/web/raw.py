@@ -9,14 +9,12 @@ from starlette.responses import Response
 from starlette.types import Scope, Send
 
 from graph.errors import StyrgrafError
+from service.web.headers import COMMON, Headers
 from service.web.negotiation import language
 from service.web.problems import STATUS, members, problem
 from service.web.refusals import RefusalError
 
-Headers = list[tuple[bytes, bytes]]
 PART: Final = 1 << 20  # bytes of a large answer that are sent at a time
-CORS: Final[Headers] = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"ETag, Retry-After, X-Request-Id")]
-COMMON: Final[Headers] = [*CORS, (b"vary", b"Accept, Accept-Encoding"), (b"x-content-type-options", b"nosniff")]
 PREFLIGHT: Final[Headers] = [(b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"), (b"access-control-max-age", b"86400")]
 
 

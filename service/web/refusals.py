@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from graph.errors import StyrgrafError
 
 
@@ -12,6 +14,14 @@ class RefusalError(StyrgrafError):
         super().__init__(sv, en)
         self.status = status
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+class NotAcceptableError(RefusalError):
+    """None of the media types that there are is among those that the client takes (RFC 9110 §15.5.7)."""
+
+    def __init__(self, offers: Iterable[str]) -> None:
+        told = ", ".join(offers)
+        super().__init__(406, f"Svaret kan fås som {told}.", f"This result can be had as {told}.")
 
 
 class BusyError(RefusalError):
