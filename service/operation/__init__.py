@@ -1,0 +1,1 @@
+"""What whoever runs the service needs: metrics, logs, readiness, and how it ends."""
