@@ -19,8 +19,8 @@ _NUMBERED: Final = re.compile(r"([^:]{2,24}\d):\s")
 _SHORT: Final = 6  # letters that an abbreviation has at most
 _ABOVE: Final = {SG + "Party", SG + "Document"}  # what whoever searches most often means
 _BELOW: Final = {SG + "Statement", SG + "Section"}
-_HIDDEN: Final = ("sg:QuestionParameter", "sg:QuestionColumn")
-_SENSES: Final = VOCAB + "word-sense"
+_HIDDEN: Final = ("sg:QuestionParameter", "sg:QuestionColumn", "sg:GapKind", "sg:PageSection")
+_OURS: Final = (VOCAB + "word-sense", VOCAB + "question-kind")  # what questions are told by, not what they are about
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def things(store: Store) -> list[Thing]:
     return [
         Thing(_named(iri, told), tuple(told), frozenset(types[iri]), tuple(sorted(documents[iri])), statements.get(iri, 0))
         for iri, told in sorted(called.items())
-        if not types[iri] & hidden and not iri.startswith(_SENSES)
+        if not types[iri] & hidden and not iri.startswith(_OURS)
     ]
 
 

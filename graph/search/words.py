@@ -72,7 +72,7 @@ def alike(a: str, b: str) -> float:
     shared = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(short))
     if shared >= len(short) - (len(short) > _PART + 1) and len(short) >= _PART and len(long) - shared <= _ENDING:
         return INFLECTED
-    if shared >= 6 and ((shared == len(short) and len(long) - shared <= _ENDING + 1) or len(long) - shared <= _ENDING - 1):
+    if (shared >= 6 and shared == len(short) and len(long) - shared <= _ENDING + 1) or (shared >= 8 and len(long) - shared <= _ENDING - 1):
         return DERIVED
     if len(short) >= _PART and long.endswith(short):
         return HEAD

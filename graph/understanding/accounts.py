@@ -22,10 +22,12 @@ LINKED: Final = 0.8  # of the name of its class or of a thing that it is linked 
 SENSE: Final = 0.6  # of what its class or a property says without words
 AROUND: Final = 0.5  # of the name of what it stands in, and of our notes on it; that itself
 TOWARDS: Final = 0.4  # of a statement that points to it, and of the body that its document is of
+OF_NOTES: Final = 0.3  # of the body whose meeting its document notes: at a meeting others are spoken of
 WITHIN: Final = 0.7  # how well a link to what belongs to a thing says that the thing is meant
 _TECHNICAL: Final = {expand(p) for p in ("sg:evidence", "dcterms:source", "sg:seenOn", "sg:certainty", "sg:area")}
 _NOTES: Final = {expand(p) for p in ("sg:readingNote", "sg:differenceNote")}
 _CONTEXT: Final = {expand(p) for p in ("sg:forGoal", "sg:underItem", "sg:inChapter", "sg:chapterOf", "sg:subchapterOf", "sg:itemOf", "sg:basedOn")}
+_NOTES_OF: Final = expand("sg:notesOf")
 _TYPE: Final = expand("rdf:type")
 _LABEL: Final = expand("rdfs:label")
 _STATEMENT: Final = SG + "Statement"
@@ -45,8 +47,11 @@ class Accounts:
         self.sides: defaultdict[str, set[str]] = defaultdict(set)
         for r in store.select("SELECT DISTINCT ?x ?y WHERE { ?x (sg:belongsTo|sg:roleIn|sg:notesOf|sg:mandateOf|sg:planOf)+ ?y FILTER(?x != ?y) }"):
             self.within[r["y"].value].add(r["x"].value)
+        for r in store.select("SELECT DISTINCT ?x ?y WHERE { ?x a sg:Region ; sg:memberOf ?y . ?y a sg:HealthcareRegion }"):
+            self.within[r["y"].value].add(r["x"].value)
         for r in store.select("SELECT DISTINCT ?x ?y WHERE { ?x sg:disagreeing ?y }"):
             self.sides[r["x"].value].add(r["y"].value)
+        self._kinds: defaultdict[int, set[str]] = defaultdict(set)
         self._read(store)
         self._place(store)
         self._plain: defaultdict[int, set[str]] = defaultdict(set)
@@ -72,6 +77,8 @@ class Accounts:
     def _link(self, number: int, iri: str, predicate: str) -> None:
         if iri == _STATEMENT:
             return
+        if predicate == _TYPE:
+            self._kinds[number] |= self._names(iri)
         around = predicate in _CONTEXT
         self._mean(number, iri, AROUND if around else OWN)
         self._say(number, self._names(iri), AROUND if around else LINKED)
@@ -85,11 +92,20 @@ class Accounts:
                 self._mean(number, r["d"].value, AROUND)
                 self._say(number, self._names(r["d"].value), AROUND)
                 if "b" in r:
-                    self._mean(number, r["b"].value, TOWARDS)
-                    self._say(number, self._names(r["b"].value), TOWARDS)
+                    weight = OF_NOTES if r["p"].value == _NOTES_OF else TOWARDS
+                    self._mean(number, r["b"].value, weight)
+                    self._say(number, self._names(r["b"].value), weight)
         for r in store.select(_SECTIONS):
             if r["s"].value in self._number:
                 self._say(self._number[r["s"].value], stems(r["l"].value), AROUND)
+
+    def number(self, iri: str) -> int | None:
+        """The place of a statement in `iris`."""
+        return self._number.get(iri)
+
+    def kinds(self, iri: str) -> frozenset[str]:
+        """The stems of the names of a statement's classes."""
+        return frozenset(self._kinds.get(self._number.get(iri, -1), ()))
 
     def plain(self, iri: str) -> frozenset[str]:
         """The stems that a statement says itself or by what it is linked with."""
@@ -113,7 +129,7 @@ class Accounts:
                 found[number] = weight
 
 
-_DOCUMENTS: Final = """SELECT DISTINCT ?s ?d ?b WHERE { ?s sg:evidence ?e . ?e oa:hasSource ?v . ?v sg:versionOf ?d
-    OPTIONAL { ?d sg:notesOf|sg:mandateOf|sg:planOf ?b } }"""
+_DOCUMENTS: Final = """SELECT DISTINCT ?s ?d ?p ?b WHERE { ?s sg:evidence ?e . ?e oa:hasSource ?v . ?v sg:versionOf ?d
+    OPTIONAL { VALUES ?p { sg:notesOf sg:mandateOf sg:planOf } ?d ?p ?b } }"""
 _SECTIONS: Final = """SELECT DISTINCT ?s ?l WHERE { ?section sg:sectionOf ?v ; sg:startOffset ?first ; sg:endOffset ?last ; rdfs:label ?l .
     ?e oa:hasSource ?v ; oa:hasSelector [ oa:start ?start ] . ?s sg:evidence ?e FILTER(?start >= ?first && ?start < ?last) }"""

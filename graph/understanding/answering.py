@@ -27,6 +27,7 @@ _ONE_SIDE: Final = frozenset(words("bara endast enbart saknas saknar inte ej onl
 _HALF: Final = 0.5  # share of the words left over that the best row must have
 _NEARLY: Final = 0.8  # of the best row's share, for another row to stay
 _SURE: Final = 0.6  # quality of a mention that narrows rows
+_RESTING: Final = 0.4  # how plainly a statement must say a word, for a row that rests on it to be kept
 _KEPT: Final = 512  # answers kept
 _COMPARE: Final = "/compare"
 
@@ -83,7 +84,7 @@ def catalogued(answers: Answers, match: Match, mentions: list[Mention], asked: A
     rest = [i for i in range(len(asked.stems)) if asked.content(i) and i not in used | met | match.explained]
     given = _apart(given, asked) if match.question.kind.endswith(_COMPARE) else given
     given = replace(given, said=frozenset(met).union(*(_saying(row, rest, asked) for row in given.answer.rows)))
-    return _by_words(given, [i for i in rest if statements.rarity(asked.stems[i]) >= _TELLING], asked)
+    return _by_words(given, [i for i in rest if statements.rarity(asked.stems[i]) >= _TELLING], asked, statements)
 
 
 def _others(mentions: list[Mention], used: set[int], match: Match, asked: Asked) -> list[Mention]:
@@ -102,12 +103,12 @@ def _otherwise(answers: Answers, match: Match, given: Given, asked: Asked, withi
     """Of all rows of the question those that speak of the things asked about, or of most of several; none where there are no such rows."""
     wanted = [m for m in match.filled.values() if not m.one_of]
     every = answers.get(match.question, {}).rows if wanted else ()
-    counts = [sum(_meets(row, m, within) or _says(row, m, asked) for m in wanted) for row in every]
+    counts = [sum(meets(row, m, within) or _says(row, m, asked) for m in wanted) for row in every]
     best = max(counts, default=0)
     if best < len(wanted) and 2 * best <= len(wanted):
         return given
     rows = tuple(row for row, n in zip(every, counts, strict=True) if n == best)
-    met = [m for m in wanted if any(_meets(r, m, within) or _says(r, m, asked) for r in rows)]
+    met = [m for m in wanted if any(meets(r, m, within) or _says(r, m, asked) for r in rows)]
     return Given(replace(given.answer, rows=rows), {}, tuple(m.thing.name for m in met)) if best else given
 
 
@@ -120,9 +121,9 @@ def _side_by_side(answers: Answers, match: Match, given: Given, left: list[Menti
             continue
         params = {k: v for k, v in given.params.items() if k != name}
         every = answers.get(match.question, params)
-        sides = [m for m in (mention, *also) if any(_meets(row, m, within) for row in every.rows)]
+        sides = [m for m in (mention, *also) if any(meets(row, m, within) for row in every.rows)]
         if mention in sides and len({m.at for m in sides}) > 1:
-            rows = tuple(row for row in every.rows if any(_meets(row, m, within) for m in sides))
+            rows = tuple(row for row in every.rows if any(meets(row, m, within) for m in sides))
             return Given(replace(every, rows=rows), params, _once(m.thing.name for m in sides))
     return given
 
@@ -132,19 +133,20 @@ def _by_things(given: Given, left: list[Mention], within: Within) -> Given:
     rows, held = given.answer.rows, list(given.things)
     for at in dict.fromkeys(m.at for m in left):
         same = [m for m in left if m.at == at]
-        kept = tuple(row for row in rows if any(_meets(row, m, within) or _rests(row, m) for m in same))
+        kept = tuple(row for row in rows if any(meets(row, m, within) or rests(row, m) for m in same))
         if kept and len(kept) < len(rows):
             rows = kept
-            held += [m.thing.name for m in same if any(_meets(row, m, within) or _rests(row, m) for row in kept)]
+            held += [m.thing.name for m in same if any(meets(row, m, within) or rests(row, m) for row in kept)]
     return replace(given, answer=replace(given.answer, rows=rows), things=_once(held))
 
 
-def _by_words(given: Given, left: list[int], asked: Asked) -> Given:
-    """Of many rows those that have most of the words that nothing has explained yet, where the best has half of them."""
+def _by_words(given: Given, left: list[int], asked: Asked, statements: Statements) -> Given:
+    """Of many rows those that have most of the words that nothing has explained yet, themselves or in what they rest on, where the best has half of them."""
     rows = given.answer.rows
     if not left or not rows:
         return given
-    shares = [len(_saying(row, left, asked)) / len(left) for row in rows]
+    resting = [{i for i in left if any(statements.says(asked.stems[i], c.statement) >= _RESTING for c in row.citations)} for row in rows]
+    shares = [len(_saying(row, left, asked) | more) / len(left) for row, more in zip(rows, resting, strict=True)]
     best, least = max(shares), min(shares)
     if len(rows) <= _FEW or best < _HALF or least >= _NEARLY * best:
         return given
@@ -161,18 +163,24 @@ def _apart(given: Given, asked: Asked) -> Given:
 def _saying(row: Row, left: list[int], asked: Asked) -> set[int]:
     """The positions of the words that a row has."""
     found = _stems(row)
-    return {i for i in left if any(alike(asked.stems[i], s) >= _HALF for s in found)}
+    return {i for i in left if any(_means(s, asked.stems[i]) for s in found)}
 
 
-def _meets(row: Row, mention: Mention, within: Within) -> bool:
+def _means(said: str, word: str) -> bool:
+    """Whether a stem says a word: a compound of it does, but not what it is a compound of (cancer does not say childhood cancer)."""
+    return alike(word, said) >= (INFLECTED * 0.8 if len(said) < len(word) and word.endswith(said) else _HALF)
+
+
+def meets(row: Row, mention: Mention, within: Within) -> bool:
     """Whether a cell is the thing, or belongs to it."""
     wanted = {mention.thing.name.iri} | within.get(mention.thing.name.iri, set())
     return any(isinstance(cell, Name) and cell.iri in wanted for cell in row.cells.values())
 
 
-def _rests(row: Row, mention: Mention) -> bool:
-    """Whether the row rests on a document."""
-    return any(c.document and c.document.iri == mention.thing.name.iri for c in row.citations)
+def rests(row: Row, mention: Mention, within: Within | None = None) -> bool:
+    """Whether the row rests on a document, or on one that belongs to a body."""
+    wanted = {mention.thing.name.iri} | (within or {}).get(mention.thing.name.iri, set())
+    return any(c.document and c.document.iri in wanted for c in row.citations)
 
 
 def _says(row: Row, mention: Mention, asked: Asked) -> bool:

@@ -10,20 +10,23 @@ from typing import Final
 from graph.search.words import cut, normal, stem, words
 
 _RANGE: Final = re.compile(r"(?<![\d.,])(\d{1,3})\s*(?:[-–—]|till|to)\s*(\d{1,3})(?![\d.,])")
+_LIST: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:\s*,\s*\d{1,3})*\s*(?:,|och|samt|respektive|and)\s*\d{1,3}(?![\d.,])")
 _WIDEST: Final = 60  # numbers that a range may hold
 
 # Words of closed classes (question words, prepositions, auxiliaries …): what they say is the kind of question, not its subject.
-_FUNCTION: Final = """
+_SWEDISH: Final = """
     och i av för på till en ett det den de som med om att är var vara varit blir bli blev ska skall kan kunna vid från inom samt eller enligt sin sina sitt har
     hade ha hur vad vem vems vilka vilken vilket vilkas när varför finns får få bör måste sig själv själva så dess deras här där då även också alla allt någon
     något några ingen inget inga inte ej bara endast mot mellan efter under över genom per respektive ut upp in ner än både andra annan annat denna detta dessa
     man vi ni jag han hon de dem dom sig min din vår er säger sägs står anges angiven angivet nämns enbart exakt egentligen exempelvis gäller sedan redan ännu
-    många mycket ofta länge stor stort hos men utan medan vars innan
+    många mycket ofta länge stor stort via går gå helt fullt fortfarande hos men utan medan vars innan
     dokument dokumenten dokumentet dokumenterat dokumenterad uttryckligen visa berätta lista ge mig
+"""
+_ENGLISH: Final = """
     the of and in to for a an is by on are was were be been being has have had do does did what which who whom whose when where why how shall should may can
     must will would could it its their there any some according with at from as that this these those than each between one say says said mention mentions
     mentioned document documents documented state stated states tell show list give me about into out up within under over only also both not no none or if so
-    many much often long large big but without while yet itself themselves before after
+    many much often long large big via go goes fully completely still but without while yet itself themselves before after
     he she they them his her our your i you we
 """
 # Words that ask or compare without saying what is asked about: no statement need have them.
@@ -31,14 +34,22 @@ _ASKING: Final = """
     behandla behandlas hantera hanteras händer sker skiljer skiljas jämför jämföra jämfört jämförelse skillnad skillnader gemensamt likhet likheter två tre båda
     bägge förekommer förekomma uppges framgår redovisas beskrivs finns listas omnämns gällande angående kring uppgift uppgifter respektive varje
     vardera samtliga
+    koppling kopplingen kopplad kopplat kopplade kopplas koppla länk länkar länken samband sambandet hänger ihop knyter förbinder
+    förhållande relation relationen
+    tabell sammanställ sammanställning översikt lista
+    connected connection connections connects link links linked relation relations relate related tied table overview
     compare compared comparing versus differ difference differences common share shared two three both treated handled dealt happens happen appear appears
     listed described reported reports regarding concerning other others each every respectively apply applies exist exists refer refers
 """
 ASKING: Final = frozenset(stem(w) for w in words(_ASKING))
 _INTERROGATIVE: Final = frozenset(words("när var varför ofta många mycket stor länge vem sedan when where why often many much large long who since"))
 _MANY: Final = frozenset(words("många antal antalet many number"))
+_AND: Final = frozenset(words("och samt respektive and respectively"))
+_ONE: Final = frozenset(words("vem vilken vilket när var vart varifrån ofta who when where often"))
+_KNOWN: Final = frozenset(words("de dessa the these"))
 _BEFORE: Final = frozenset(words("och and hur how eller or i in"))
-FUNCTION: Final = frozenset(stem(w) for w in words(_FUNCTION)) | frozenset(words(_FUNCTION))
+# The stems of English ones are left out: "state" has that of "statlig".
+FUNCTION: Final = frozenset(stem(w) for w in words(_SWEDISH)) | frozenset(words(_SWEDISH)) | frozenset(words(_ENGLISH))
 
 
 @dataclass(frozen=True)
@@ -55,7 +66,9 @@ class Asked:
     names: frozenset[int]
 
     def content(self, position: int) -> bool:
-        """Whether a word says what the question is about."""
+        """Whether a word says what the question is about; a number of known things ("the 49 goals") does not."""
+        if self.words[position].isdigit() and position and self.words[position - 1] in _KNOWN:
+            return False
         return self.words[position] not in FUNCTION and self.stems[position] not in FUNCTION
 
     def telling(self, position: int) -> bool:
@@ -68,6 +81,14 @@ class Asked:
         end = next((i for i in range(start, len(self.words)) if not self.content(i)), len(self.words))
         return tuple(range(start, end))
 
+    def joins(self) -> bool:
+        """Whether a question puts several things together (and, respectively)."""
+        return bool(_AND & set(self.words))
+
+    def single(self) -> bool:
+        """Whether a question asks for one thing (who, when, which one)."""
+        return not self.joins() and bool(_ONE & set(self.words[:2]))
+
     def asking(self, position: int, words: Container[str]) -> bool:
         """Whether a function word opens the question or a part of it (when, how many, … and where), and is one of these."""
         opens = position == 0 or self.words[position - 1] in _BEFORE
@@ -75,19 +96,23 @@ class Asked:
 
 
 def asked(text: str) -> Asked:
-    """Cuts a question into words; "7–13" is one word that stands for each of its numbers."""
-    ranges: list[tuple[str, ...]] = []
+    """Cuts a question into words; "7–13" and "7, 9 och 13" are one word that stands for each of its numbers."""
+    marks: dict[str, tuple[str, ...]] = {}
 
-    def noted(found: re.Match[str]) -> str:
+    def marked(numbers: tuple[str, ...]) -> str:
+        mark = f"{numbers[0]}000000000{numbers[-1]}"
+        marks[mark] = numbers
+        return f" {mark} "
+
+    def spread(found: re.Match[str]) -> str:
         first, last = int(found[1]), int(found[2])
-        if not first < last <= first + _WIDEST:
-            return found[0]
-        ranges.append(tuple(str(n) for n in range(first, last + 1)))
-        return f" {first}000000000{last} "
+        return marked(tuple(str(n) for n in range(first, last + 1))) if first < last <= first + _WIDEST else found[0]
 
-    written = cut(_RANGE.sub(noted, text))
+    def listed(found: re.Match[str]) -> str:
+        return marked(tuple(re.findall(r"\d+", found[0])))
+
+    written = cut(_LIST.sub(listed, _RANGE.sub(spread, text)))
     found = tuple(normal(w) for w in written)
-    marks = {f"{r[0]}000000000{r[-1]}": r for r in ranges}
     places = {i: marks[w] for i, w in enumerate(found) if w in marks}
     names = frozenset(i for i, w in enumerate(written) if w[0].isupper() and (i > 0 or w[1:] != w[1:].lower()))
     return Asked(text, found, tuple(stem(w) for w in found), places, names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,6 +13,7 @@ from graph.search import Index
 from graph.search.things import Thing
 from graph.search.words import INFLECTED, MODIFIER, stem
 from graph.understanding.asked import FUNCTION, Asked
+from graph.understanding.composed import composed
 
 _LONGEST: Final = 9  # words of a name that is looked up whole
 _ENOUGH: Final = 0.62  # share of a name, weighed by how rare its words are, that must be there
@@ -22,6 +23,7 @@ _COMMON: Final = 2500  # names that share a word: with more it finds no name by 
 _ALIKE: Final = 0.05  # how much less well a thing may be named, to be meant instead
 _SURE: Final = 0.8  # quality of a name that holds another whole one, to be meant instead
 _TINY: Final = 2  # letters of an abbreviation that must be written with a capital: "nu" and "us" are words too
+_DOCUMENT: Final = SG + "Document"
 _BEST: Final = 12  # things kept for the same words
 
 
@@ -36,10 +38,13 @@ class Mention:
 
 
 class Recogniser:
-    """Finds things that may be meant in a question; `nameable` are the classes of statements that have names of their own (goals …)."""
+    """Finds things that may be meant in a question.
 
-    def __init__(self, index: Index, nameable: frozenset[str]) -> None:
-        self._index = index
+    `nameable` are the classes of statements that have names of their own (goals …), `within` what belongs to a body.
+    """
+
+    def __init__(self, index: Index, nameable: frozenset[str], within: Mapping[str, set[str]] | None = None) -> None:
+        self._index, self._within = index, within or {}
         self._stems: list[tuple[str, ...]] = [tuple(stem(w) for w in e.key.split()) for e in index.entries]
         self._usable = [e.thing.rank <= 1 or bool(e.thing.types & nameable) for e in index.entries]
         self._whole: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
@@ -55,13 +60,12 @@ class Recogniser:
 
     def mentions(self, asked: Asked) -> list[Mention]:
         """The things that may be meant, the likeliest first; those at the same words by what is most spoken of."""
-        found: dict[tuple[str, frozenset[int]], Mention] = {}
-        for mention in (*self._exact(asked), *self._partial(asked)):
-            key = mention.thing.name.iri, mention.at
-            if key not in found or found[key].quality < mention.quality:
-                found[key] = mention
+        plain = _once((*self._exact(asked), *self._partial(asked)))
+        found = _once((*plain.values(), *composed(asked, plain.values(), self._index, self._within)))
         whole = [m.at for m in found.values() if m.quality == 1.0 and (len(m.at) > 1 or m.thing.rank == 0)]
         sure = [m for m in found.values() if m.quality >= _SURE or not any(at < m.at for at in whole)]  # a whole name is not a part of a doubtful longer one
+        wider = [m.at for m in sure if m.quality == 1.0 and m.thing.rank == 0 and _DOCUMENT not in m.thing.types]
+        sure = [m for m in sure if not any(m.at < at for at in wider)]  # nor is a part of a body's name another body
         ordered = sorted(sure, key=lambda m: (-sum(map(asked.content, m.at)) * m.quality, m.thing.rank, -m.thing.statements, m.thing.name.iri))
         kept: defaultdict[frozenset[int], list[Mention]] = defaultdict(list)
         for mention in ordered:
@@ -71,13 +75,15 @@ class Recogniser:
         return [m for m in ordered if m in kept[m.at]]
 
     def _exact(self, asked: Asked) -> Iterator[Mention]:
-        """Names that stand whole in the question."""
+        """Names that stand whole in the question, also in the genitive."""
         for start in range(len(asked.stems)):
             for end in range(start + 1, min(len(asked.stems), start + _LONGEST) + 1):
                 at = frozenset(range(start, end))
                 if end - start == 1 and not asked.content(start):
                     continue
-                for number in self._whole.get(asked.stems[start:end], ()):
+                before, last = asked.stems[start : end - 1], asked.words[end - 1]
+                genitive = (*before, stem(last[:-1])) if len(last) > _TINY and last.endswith("s") else ()
+                for number in (*self._whole.get(asked.stems[start:end], ()), *self._whole.get(genitive, ())):
                     entry = self._index.entries[number]
                     if not entry.short or len(entry.key) > _TINY or start in asked.names or start == 0:
                         yield Mention(entry.thing, at, 1.0)
@@ -99,7 +105,7 @@ class Recogniser:
         for same in sharing.values():
             best = max(same, key=lambda m: (round(m.quality, 1), m.thing.statements))
             alone = len({m.thing.name.iri for m in same}) == 1
-            if alone and (SG + "Document" in best.thing.types or sum(map(asked.content, best.at)) > 1):
+            if alone and (_DOCUMENT in best.thing.types or sum(map(asked.content, best.at)) > 1):
                 yield replace(best, quality=max(best.quality, _ENOUGH))
             elif best.quality >= _LIKELIEST:
                 yield best
@@ -128,6 +134,22 @@ class Recogniser:
                 met += weight * places[best]
                 sure = sure or (places[best] >= INFLECTED * 0.9 and word not in FUNCTION and word.isalpha())
         needed = _UNIQUE if sure else _ENOUGH if sum(w not in FUNCTION for w in self._stems[number]) > 1 else 1.0
-        if not at or met / total < needed or any(i not in at and asked.content(i) for i in range(min(at), max(at))):
+        if _counting(asked, at) or not at or met / total < needed or any(i not in at and asked.content(i) for i in range(min(at), max(at))):
             return None
         return Mention(self._index.entries[number].thing, frozenset(at), met / total * 0.95, bool(at & asked.ranges.keys()))
+
+
+def _counting(asked: Asked, at: Iterable[int]) -> bool:
+    """Whether a number among these words counts what follows it ("the 49 goals"), and is not the number of what goes before ("goal 49")."""
+    places = set(at)
+    return any(asked.words[i].isdigit() and i + 1 in places and i - 1 not in places for i in places)
+
+
+def _once(found: Iterable[Mention]) -> dict[tuple[str, frozenset[int]], Mention]:
+    """Each thing once at the same words, as well as it is named there."""
+    best: dict[tuple[str, frozenset[int]], Mention] = {}
+    for mention in found:
+        key = mention.thing.name.iri, mention.at
+        if key not in best or best[key].quality < mention.quality:
+            best[key] = mention
+    return best

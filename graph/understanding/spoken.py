@@ -1,15 +1,15 @@
-"""Statements as an answer: what each says, of what kind it is, a column for each property that any of them has, and what other statements add to it."""
+"""Statements as an answer: what each says and of what kind it is, which things it links, its values and strength, and what other statements add to it."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from graph.evidence import citations
 from graph.names import Name, names
-from graph.namespaces import INFERRED_GRAPH, SG, expand
+from graph.namespaces import INFERRED_GRAPH, SG, VOCAB, expand
 from graph.questions import Answer, Column, Question, Row
 from graph.search.words import stem, words
 from graph.store import Literal, NamedNode, Store
@@ -38,6 +38,9 @@ _VERDICT: Final = Column("verdict", {"sv": "Svar", "en": "Answer"})
 _WHAT: Final = Column("what", {"sv": "Vad som sägs", "en": "What is said"})
 _KIND: Final = Column("kind", {"sv": "Slag", "en": "Kind"})
 _MORE: Final = Column("more", {"sv": "Därtill sägs", "en": "Also said of it"})
+_THINGS: Final = Column("concerns", {"sv": "Gäller", "en": "Concerns"})
+_LINKED: Final = Column("linked", {"sv": "Berör", "en": "Involves"})
+_VALUES: Final = Column("details", {"sv": "Närmare", "en": "Details"})
 _NUMBER: Final = Column("number", {"sv": "Antal", "en": "Number"})
 _DOCUMENT: Final = Column("document", {"sv": "Dokument", "en": "Document"})
 Cell = Name | str | None
@@ -55,13 +58,27 @@ def spoken(store: Store, question: Question, statements: list[str], *, verdict: 
     """An answer of statements; `verdict` adds whether each affirms or denies."""
     said = _said(store, statements)
     iris = {o.value for s in said.values() for found in s.by.values() for o in found if isinstance(o, NamedNode)}
-    properties = Counter(p for s in said.values() for p in s.by if p not in _PLAIN)
-    called = names(store, iris | set(properties) | set(statements) | {m for s in said.values() for m in s.more})
+    properties = {p for s in said.values() for p in s.by if p not in _PLAIN}
+    called = names(store, iris | properties | set(statements) | {m for s in said.values() for m in s.more})
     cited = citations(store, statements)
-    columns = [Column(p.removeprefix(SG), called[p].labels) for p, _ in sorted(properties.items(), key=lambda n: (-n[1], n[0]))]
-    rows = tuple(Row(_cells(iri, said[iri], called, columns, verdict=verdict), tuple(cited.get(iri, []))) for iri in statements)
+    rows = tuple(Row(_cells(iri, said[iri], called, verdict=verdict), tuple(cited.get(iri, []))) for iri in statements)
     documents = tuple(replace(r, cells={**r.cells, "document": next((c.document for c in r.citations if c.document), "")}) for r in rows)
-    return Answer(replace(question, columns=(*((_VERDICT,) if verdict else ()), _WHAT, _KIND, *columns, _MORE, _DOCUMENT)), documents)
+    columns = (_WHAT, _KIND, _THINGS, _VALUES, _MORE, _DOCUMENT)
+    shown = tuple(c for c in columns if c in (_WHAT, _KIND) or any(r.cells[c.name] for r in documents))
+    return Answer(
+        replace(question, columns=(*((_VERDICT,) if verdict else ()), *shown)),
+        tuple(_filled(r, (*((_VERDICT,) if verdict else ()), *shown)) for r in documents),
+    )
+
+
+def linked(store: Store, answer: Answer) -> Answer:
+    """An answer with the things that its statements link, beside those that a row shows."""
+    statements = sorted({c.statement for r in answer.rows for c in r.citations})
+    told = {
+        row.citations[0].statement: row.cells.get(_THINGS.name, "") for row in spoken(store, answer.question, statements, verdict=False).rows if row.citations
+    }
+    rows = tuple(replace(r, cells={**r.cells, _LINKED.name: next((told.get(c.statement, "") for c in r.citations), "")}) for r in answer.rows)
+    return Answer(replace(answer.question, columns=(*answer.question.columns, _LINKED)), rows)
 
 
 def joined(answer: Answer, more: Answer) -> Answer:
@@ -74,13 +91,20 @@ def joined(answer: Answer, more: Answer) -> Answer:
 def counted(answer: Answer) -> Answer:
     """An answer of many rows without figures, to a question that asks how many: their number, and what they are."""
     shown = {c.name: [r.cells[c.name] for r in answer.rows] for c in answer.question.columns}
-    told = next((c for c in answer.question.columns if len({_key(v) for v in shown[c.name]}) == len(answer.rows)), None)
-    if told is None or len(answer.rows) <= _SOME or any(isinstance(v, str) and v[:1].isdigit() for found in shown.values() for v in found):
+    distinct = [c for c in answer.question.columns if len({_key(v) for v in shown[c.name]} - {None, ""}) == len(answer.rows)]
+    told = next((c for c in distinct if not _numbered(shown[c.name])), None)
+    figures = any(isinstance(v, str) and v[:1].isdigit() for c in answer.question.columns if c not in distinct for v in shown[c.name])
+    if told is None or len(answer.rows) <= _SOME or figures:
         return answer
     listed = _joined([v if isinstance(v, Name) else Name("", {"sv": v or ""}) for v in shown[told.name]])
     cited = tuple(c for r in answer.rows for c in r.citations)
     row = Row({_NUMBER.name: str(len(answer.rows)), told.name: listed}, cited)
     return Answer(replace(answer.question, columns=(_NUMBER, told)), (row,))
+
+
+def _numbered(cells: Iterable[Cell]) -> bool:
+    """Whether cells are numbers that tell things apart (goal 1, goal 2)."""
+    return all(isinstance(c, str) and c.isdigit() for c in cells)
 
 
 def _key(cell: Cell) -> str | None:
@@ -92,12 +116,28 @@ def _filled(row: Row, columns: Iterable[Column]) -> Row:
     return replace(row, cells={c.name: row.cells.get(c.name, "") for c in columns})
 
 
-def _cells(iri: str, said: _Said, called: dict[str, Name], columns: Iterable[Column], *, verdict: bool) -> dict[str, Cell]:
+def _cells(iri: str, said: _Said, called: dict[str, Name], *, verdict: bool) -> dict[str, Cell]:
     kinds = [called[o.value] for o in said.by.get(expand("rdf:type"), []) if o.value != SG + "Statement"]
-    cells: dict[str, Cell] = {"verdict": _NO if denies(said.by) else _YES} if verdict else {}
-    cells |= {"what": called[iri], "kind": kinds[0] if kinds else ""}
-    cells |= {c.name: _joined([called[o.value] if isinstance(o, NamedNode) else _value(o) for o in said.by.get(SG + c.name, [])]) for c in columns}
-    return {**cells, "more": _joined([called[m] for m in said.more])}
+    told = {p: found for p, found in sorted(said.by.items()) if p not in _PLAIN}
+    things = {o.value: called[o.value] for found in told.values() for o in found if isinstance(o, NamedNode) and not o.value.startswith(VOCAB)}
+    values = [_labelled(called[p], _worded(o, called)) for p, found in told.items() for o in found if not isinstance(o, NamedNode) or o.value.startswith(VOCAB)]
+    return {
+        **({"verdict": _NO if denies(said.by) else _YES} if verdict else {}),
+        "what": called[iri],
+        "kind": kinds[0] if kinds else "",
+        "concerns": _joined(list(things.values())),
+        "details": _joined(values),
+        "more": _joined([called[m] for m in said.more]),
+    }
+
+
+def _worded(term: NamedNode | Literal, called: dict[str, Name]) -> Name:
+    return called[term.value] if isinstance(term, NamedNode) else _value(term)
+
+
+def _labelled(label: Name, value: Name) -> Name:
+    """A value after what it is: "senast 2025-12-31"."""
+    return Name("", {lang: f"{label.text(lang)}: {value.text(lang)}" for lang in ("sv", "en")})
 
 
 def _value(literal: Literal) -> Name:
