@@ -10,18 +10,19 @@ from graph.errors import NotFoundError
 from graph.history import Difference
 from graph.releases import Home
 from graph.wording import Sentence
-from service.pages.site import Pages
+from service.pages.frame import Frame
+from service.views.current import Current
 
 MOST = 300  # sentences that a page shows
 
 
-def router(pages: Pages, home: Home) -> APIRouter:
+def router(pages: Frame, current: Current) -> APIRouter:
     """The routes of these pages."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.api_route("/releases", methods=["GET", "HEAD"])
     def releases(request: Request) -> Response:
-        asked = request.query_params
+        asked, home = request.query_params, current.home
         if "from" in asked and "to" in asked:
             first, second = (history.find(home, asked[end]).id for end in ("from", "to"))
             return RedirectResponse(f"/releases/{first}/diff/{second}?lang={asked.get('lang', 'sv')}", 303)
@@ -29,22 +30,25 @@ def router(pages: Pages, home: Home) -> APIRouter:
 
     @routes.api_route("/releases/{number}", methods=["GET", "HEAD"])
     def release(request: Request, number: str) -> Response:
+        home = current.home
         found = history.find(home, number)
         parent, step = found.manifest.parent, history.change(found)
-        told = _told(home, step, parent, found.id) if parent and step else []
-        return pages.page(request, "release.html", shown=found, parent=parent, step=step, sentences=told[:MOST], more=len(told) > MOST, current=home.pointer())
+        sentences = told(home, step, parent, found.id) if parent and step else []
+        more, now = len(sentences) > MOST, home.pointer()
+        return pages.page(request, "release.html", shown=found, parent=parent, step=step, sentences=sentences[:MOST], more=more, current=now)
 
     @routes.api_route("/releases/{first}/diff/{second}", methods=["GET", "HEAD"])
     def diff(request: Request, first: str, second: str) -> Response:
+        home = current.home
         a, b = history.find(home, first).id, history.find(home, second).id
         found = history.difference(home, a, b)
-        told = _told(home, found, a, b)
-        return pages.page(request, "release-diff.html", first=a, second=b, step=found, sentences=told[:MOST], more=len(told) > MOST)
+        sentences = told(home, found, a, b)
+        return pages.page(request, "release-diff.html", first=a, second=b, step=found, sentences=sentences[:MOST], more=len(sentences) > MOST)
 
     return routes
 
 
-def _told(home: Home, found: Difference, first: str, second: str) -> list[Sentence]:
+def told(home: Home, found: Difference, first: str, second: str) -> list[Sentence]:
     """A difference in words; none where the release before is gone altogether."""
     try:
         return history.words(home, found, first, second)

@@ -1,0 +1,88 @@
+"""The words of the pages for things, documents, the first page and SPARQL, Swedish and English side by side."""
+
+from __future__ import annotations
+
+from typing import Final
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "start.title": ("Vem gör vad i cancervårdens styrning?", "Who does what in the governance of cancer care?"),
+    "start.lead": (
+        "Fråga med vanliga ord. Varje svar visar dokumentet och passagen som säger det, hur bindande den är, och vad inget dokument säger.",
+        "Ask in plain words. Each answer shows the document and the passage that says so, how binding it is, and what no document says.",
+    ),
+    "start.try": ("Till exempel", "For example"),
+    "start.ways": ("Börja här", "Begin here"),
+    "start.analyst": ("Utreda", "Find out"),
+    "start.analyst.what": (
+        "Vem rapporterar till vem, vem får besluta och hur vet vi det? Svar med kedja och passage, som sida, CSV eller Excel.",
+        "Who reports to whom, who may decide, and how do we know? Answers with chain and passage, as a page, CSV or Excel.",
+    ),
+    "start.rcc": ("Jämföra regioner och dokument", "Compare regions and documents"),
+    "start.rcc.what": (
+        "Ansvar sida vid sida: utsett, sagt att ingen har det, eller inte sagt alls. Luckor och motsägelser mellan dokument.",
+        "Responsibilities side by side: assigned, said to be nobody's, or not said at all. Gaps and contradictions between documents.",
+    ),
+    "start.integrator": ("Bygga på grafen", "Build on the graph"),
+    "start.integrator.what": (
+        "SPARQL, JSON, JSON-LD och MCP över samma graf, med fasta adresser för varje sak och varje påstående.",
+        "SPARQL, JSON, JSON-LD and MCP over the same graph, with a lasting address for each thing and each statement.",
+    ),
+    "start.fresh": ("Hur färska är källorna?", "How fresh are the sources?"),
+    "start.fresh.said": ("Tid som dokumentet anger", "Time that the document states"),
+    "start.fresh.recorded": ("Uppgifterna är inlästa i utgåva", "The content was read in as release"),
+    "start.fresh.undated": ("ingen tid angiven", "no time stated"),
+    "start.changed": ("Vad ändrades senast?", "What changed last?"),
+    "start.changed.first": ("Den första utgåvan: inget har ändrats sedan dess.", "The first release: nothing has changed since."),
+    "start.all.questions": ("Alla frågor i katalogen", "All questions of the catalogue"),
+    "start.model": ("Ontologin: vad orden betyder", "The ontology: what the words mean"),
+    "start.api": ("Beskrivning av API:t (OpenAPI)", "Description of the API (OpenAPI)"),
+    "trail": ("Var det hör hemma", "Where it belongs"),
+    "on.page": ("På sidan", "On this page"),
+    "thing.nothing": ("Inget mer sägs om detta.", "Nothing more is said of this."),
+    "thing.other": ("Övriga uppgifter", "Other details"),
+    "thing.mentioned": ("Nämns också här", "Mentioned here, too"),
+    "thing.as.table": ("Som tabell", "As a table"),
+    "thing.ungrouped": ("Övrigt", "Other"),
+    "thing.address": ("Adress att hänvisa till", "Address to refer to"),
+    "report": ("Rapportera ett fel på den här sidan", "Report an error on this page"),
+    "report.subject": ("Fel i Styrgraf", "Error in Styrgraf"),
+    "report.body": ("Vad är fel, och vilket dokument visar det?", "What is wrong, and which document shows it?"),
+    "documents.title": ("Dokument", "Documents"),
+    "documents.list.lead": (
+        "Varje källa med sina påståenden i läsordning. Där texten finns till hands syns också vad inget påstående vilar på.",
+        "Each source with its statements in reading order. Where the text is at hand, what no statement rests on is visible, too.",
+    ),
+    "documents.share": ("Belagd text", "Text that is evidence"),
+    "documents.without": ("texten finns inte här", "the text is not here"),
+    "document.statements": ("Påståenden", "Statements"),
+    "document.read": ("Läs dokumentet med dess påståenden", "Read the document with its statements"),
+    "document.about": ("Om dokumentet", "About the document"),
+    "document.lead": (
+        "Avsnitt för avsnitt: texten, och vad grafen säger att den säger. Markerad text leder till sitt påstående, påståendet till sin text.",
+        "Section by section: the text, and what the graph says that it says. Marked text leads to its statement, the statement to its text.",
+    ),
+    "document.lead.plain": (
+        "Påståendena i den ordning som dokumentet säger dem. Texten finns inte här; var de står anges i tecken.",
+        "The statements in the order in which the document says them. The text is not here; where they stand is given in characters.",
+    ),
+    "document.legend": ("Streckad understrykning: inget påstående vilar på orden.", "Dashed underline: no statement rests on the words."),
+    "document.before": ("Före första avsnittet", "Before the first section"),
+    "document.nothing": ("Inget påstående vilar på avsnittet.", "No statement rests on this section."),
+    "sections": ("Avsnitt", "Sections"),
+    "sparql.title": ("Fråga grafen med SPARQL", "Ask the graph in SPARQL"),
+    "sparql.page.lead": (
+        "Skriv en egen fråga eller utgå från en i katalogen. Länken i adressfältet bär frågan.",
+        "Write a query of your own or start from one of the catalogue. The link in the address bar carries the query.",
+    ),
+    "sparql.query": ("Fråga", "Query"),
+    "sparql.examples": ("Utgå från en fråga i katalogen", "Start from a question of the catalogue"),
+    "sparql.fetch": ("Hämta", "Fetch"),
+    "sparql.run": ("Kör frågan", "Run the query"),
+    "sparql.empty": ("Inget i grafen stämmer med frågan.", "Nothing in the graph matches the query."),
+    "sparql.rows": ("Svaret har rader:", "Rows in the answer:"),
+    "sparql.first": ("Bara de första visas; hela svaret finns som data.", "Only the first are shown; the whole answer is to be had as data."),
+    "error.title": ("Det gick inte", "That did not work"),
+    "error.found": ("Kanske menade du", "Perhaps you meant"),
+    "error.ways": ("Härifrån kan du", "From here you may"),
+    "menu": ("Meny", "Menu"),
+}
