@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: serve test bench peers soak torture lint docs lock clean
+.PHONY: serve test bench peers soak torture lint docs lock browser dist sbom audit clean
 
-serve: $(VENV)/ready
+serve: browser
 	$(BIN)/styrgraf serve
 
-test: $(VENV)/ready
+test: browser
 	$(BIN)/python -m pytest -q
 
 bench: $(VENV)/ready
@@ -28,6 +28,7 @@ lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python service/browser/build.py --check
 
 docs: $(VENV)/ready
 	$(BIN)/python -m service.reference docs
@@ -39,6 +40,24 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
+
+# The scripts of the pages, where their sources changed; without them all but the drawings and the query editor works.
+browser: $(VENV)/ready
+	-$(BIN)/python service/browser/build.py
+
+# What others install: the wheel, the versions and hashes of what it needs, and the list of parts.
+dist: browser sbom
+	rm -f dist/*.whl
+	$(BIN)/python -m build --quiet --wheel --no-isolation --outdir dist .
+
+sbom: $(VENV)/ready
+	mkdir -p dist
+	PYTHONPATH=tests/support $(BIN)/python tests/support/shipped.py > dist/requirements.txt
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --short-PURLs --output-file dist/sbom.cdx.json dist/requirements.txt
+
+# Asks public advisories about what is shipped: needs a network.
+audit: sbom
+	$(BIN)/pip-audit --require-hashes --disable-pip --requirement dist/requirements.txt
 
 # Made with the lowest Python that we support, so that what only it needs is in the lock.
 lock: $(VENV)/ready

@@ -20,11 +20,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from graph import erased, history
-from graph.build import counts, write
+from graph.deriving import write
 from graph.errors import ConflictError, InputError, NotFoundError
 from graph.namespaces import INFERRED_GRAPH
 from graph.patches import SUFFIX
-from graph.releases import Home, Release, room
+from graph.publishing import counts, make_side_store
+from graph.releases import PUBLIC_SIDE, Home, Release, room
 from graph.store import NamedNode, Store, parse, write_quads
 
 FORMAT: Final = 1  # of the archive
@@ -69,7 +70,8 @@ def backup(home: Home, target: Path, sources: bool = True, tokens: bool = False)
 def _parts(release: Release, scratch: Path) -> Iterator[tuple[str, Path]]:
     """The files of a release in the archive, and where each lies."""
     folder = f"releases/{release.id}"
-    yield from ((f"{folder}/{p.name}", p) for p in sorted(release.path.iterdir()) if p.is_file() and (p.name == "manifest.json" or SUFFIX in p.name))
+    files = [p for p in sorted([*release.path.iterdir(), *(release.path / PUBLIC_SIDE).glob("*")]) if p.is_file()]
+    yield from ((f"{folder}/{p.relative_to(release.path)}", p) for p in files if p.name == "manifest.json" or SUFFIX in p.name)
     if not release.pruned:
         write_quads(release.open(), scratch / _DATA, EXPORTS["nquads"])
         yield f"{folder}/{_DATA}", scratch / _DATA
@@ -162,6 +164,8 @@ def _rebuild(archive: Path, folder: Path, graphs: Iterable[str]) -> None:
     if counts(store) != manifest["graphs"]:
         raise _damaged(archive, f"{folder.name}/{_DATA}")
     write(store, folder / "store")
+    if (folder / PUBLIC_SIDE).is_dir():
+        make_side_store(folder, manifest["internal"])
     (folder / _DATA).unlink()
 
 

@@ -76,5 +76,5 @@ def _sorted(nodes: Iterable[BlankNode]) -> Iterator[BlankNode]:
 
 
 def _renamed(q: Quad, names: dict[BlankNode, BlankNode]) -> Quad:
-    s, o = (names.get(t, t) if isinstance(t, BlankNode) else t for t in (q.subject, q.object))
-    return Quad(s, q.predicate, o, q.graph_name)  # type: ignore[arg-type]
+    s, o = q.subject, q.object
+    return Quad(names.get(s, s) if isinstance(s, BlankNode) else s, q.predicate, names.get(o, o) if isinstance(o, BlankNode) else o, q.graph_name)

@@ -9,12 +9,15 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graph import blanks, files, patches, reasoner
+from graph import blanks, files, reasoner, statistics, visibility
+from graph.deriving import write
 from graph.erased import Erasing, Names
 from graph.errors import ConflictError, ContradictionError, ReleaseRefusedError, StateError, StyrgrafError
+from graph.ledger import graph_of
 from graph.namespaces import CATALOG_GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH, SOURCE_GRAPHS, expand
 from graph.patches import Patch
-from graph.releases import Home, Manifest, Release, number_of
+from graph.publishing import counts, differences, keep_patches, publish
+from graph.releases import Home, Manifest, Release
 from graph.report import Report
 from graph.store import UNNAMED, NamedNode, Quad, Store, parse
 from graph.validator import validate
@@ -158,14 +161,20 @@ def build(home: Home, root: Path | None = None, watcher: Watcher = _unwatched, e
     return release
 
 
+def followed(home: Home) -> Release | None:
+    """The release that a build follows, if there is one. Raises StateError in an empty instance, and where one is damaged that could be gone back from."""
+    previous = home.to_follow()
+    if previous and previous.manifest.kind == "empty":
+        raise StateError(
+            f"{home.path} hör till en tom instans; välj en annan STYRGRAF_HOME eller kör 'styrgraf serve --empty'.",
+            f"{home.path} belongs to an empty instance; choose another STYRGRAF_HOME or run 'styrgraf serve --empty'.",
+        )
+    return previous
+
+
 def _built(home: Home, source: Path, clock: Clock, engine: str, author: str) -> Release:
     with home.writing():
-        number, previous = home.next_number(), home.to_follow()
-        if previous and previous.manifest.kind == "empty":
-            raise StateError(
-                f"{home.path} hör till en tom instans; välj en annan STYRGRAF_HOME eller kör 'styrgraf serve --empty'.",
-                f"{home.path} belongs to an empty instance; choose another STYRGRAF_HOME or run 'styrgraf serve --empty'.",
-            )
+        number, previous = home.next_number(), followed(home)
         with home.candidate(number) as folder:
             store = Store.memory()  # rules write often in small batches: in memory they take a tenth of the time
             local, before = Local.of(previous), previous.open() if previous else None
@@ -173,14 +182,16 @@ def _built(home: Home, source: Path, clock: Clock, engine: str, author: str) -> 
             if report.refuses:
                 raise refused(report)
             with clock.step("release"):
+                statistics.describe(store)
                 write(store, folder / "store")
                 change = differences(before or Store.memory(), store)
                 keep_patches(folder, previous.id if previous else "", *change)
             made = _manifest(number, previous, source, clock, report, counts(store))
-            owned = sorted(made.graphs.keys() - local.graphs - {INFERRED_GRAPH})
-            told = {"added": len(change[0].added), "removed": len(change[0].removed)}
+            owned = sorted(made.graphs.keys() - {graph_of(q) for q in local.quads} - {INFERRED_GRAPH})
             engines = {"reasoner": engine, "validator": "sparql"}
-            return home.publish(folder, replace(made, inferred=inferred, engines=engines, owned=owned, changed=told, author=author))
+            made = replace(made, inferred=inferred, engines=engines, owned=owned, changed=change[0].counts(), author=author)
+            made = replace(made, touched=change[0].graphs, internal=sorted(visibility.internal(store, owned)))
+            return publish(home, folder, made, source)
 
 
 def _manifest(number: str, previous: Release | None, source: Path, clock: Clock, report: Report, graphs: dict[str, int]) -> Manifest:
@@ -198,46 +209,10 @@ def _manifest(number: str, previous: Release | None, source: Path, clock: Clock,
     )
 
 
-def differences(before: Store, after: Store) -> tuple[Patch, Patch]:
-    """What was said, and what was inferred, in which two stores differ."""
-    inferred = NamedNode(INFERRED_GRAPH)
-    old, new = ({True: set[Quad](), False: set[Quad]()} for _ in range(2))
-    for store, quads in ((before, old), (after, new)):
-        for q in store:
-            quads[q.graph_name == inferred].add(q)
-    graphs = ({*store.graph_names()} - {INFERRED_GRAPH} for store in (before, after))
-    return patches.between(old[False], new[False], *graphs), patches.between(old[True], new[True])
-
-
-def keep_patches(folder: Path, parent: str, said: Patch, inferred: Patch) -> None:
-    """Writes a release's patches: what was said, and what was inferred, against its parent. The first release has no inferences patch."""
-    number = number_of(folder)
-    headers = {"release": number, **({"parent": parent} if parent else {})}
-    patches.save(folder, "patch", said, headers)
-    if parent:
-        patches.save(folder, "inferences", inferred, headers)
-
-
-def write(store: Store, path: Path) -> None:
-    """Copies a store to disk, empty graphs too; whole and closed when it returns."""
-    disk = Store.create(path)
-    disk.add(store)
-    for name in store.graph_names():
-        disk.make_graph(name)
-    disk.optimize()
-    disk.flush()
-
-
 def refused(report: Report) -> ReleaseRefusedError:
     """What is raised for a candidate that breaks the shapes."""
     count = report.counts()["Violation"]
     return ReleaseRefusedError(f"Utgåvan stoppades: {count} brott mot formerna.", f"The release was stopped: {count} violations of the shapes.", report)
-
-
-def counts(store: Store) -> dict[str, int]:
-    """The number of quads in each named graph that has any."""
-    rows = store.select("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g")
-    return {r["g"].value: int(r["n"].value) for r in rows}
 
 
 def current_files(root: Path) -> str:
@@ -283,6 +258,7 @@ __all__ = [
     "current_files",
     "differences",
     "empty",
+    "followed",
     "is_current",
     "keep_patches",
     "load",

@@ -40,6 +40,8 @@ def _joined(path: Path, suffix: str, graph: str | None) -> Edit:
     if media is None:
         told = ", ".join([*_TRIPLES, *_DATASETS, patches.SUFFIX, ".ru"])
         raise InputError(f"{path}: okänt filslag; använd {told}.", f"{path}: unknown kind of file; use {told}.")
+    if not path.is_file():
+        raise InputError(f"{path} finns inte.", f"There is no {path}.")
     if graph is None:
         raise InputError(f"{path} namnger ingen graf; ange --graph IRI.", f"{path} names no graph; give --graph IRI.")
     payload, into = Payload(path, media, ""), graph

@@ -10,27 +10,26 @@ What a change touches is small as a rule, and then only what it can affect is re
 from __future__ import annotations
 
 import shutil
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from graph import files, patches, reasoner
-from graph.build import Clock, contradiction, counts, keep_patches, refused, write
+from graph import files, patches, reasoner, statistics, visibility
+from graph.build import Clock, contradiction, refused
+from graph.deriving import write
 from graph.erased import Names
 from graph.errors import ConflictError, ContradictionError, StateError, StyrgrafError
 from graph.ledger import Ledger, graph_of
 from graph.namespaces import INFERRED_GRAPH
 from graph.patches import Patch
+from graph.publishing import counted, counts, keep_patches, publish, shapes_for
 from graph.releases import Home, Manifest, Release, number_of
 from graph.report import Report
-from graph.store import UNNAMED, Quad, Store
-from graph.validator import Shapes, read, revalidate, validate
-from graph.validator.loaded import shapes_in
+from graph.store import Store
+from graph.validator import Shapes, revalidate, validate
 
 PATIENCE: Final = 60.0  # seconds that a change waits for other writers
 FEW: Final = 20_000  # quads up to which a change is followed up step by step; more go through memory, where a full run is fastest
@@ -80,7 +79,7 @@ def apply(home: Home, edit: Edit, why: Why | None = None, root: Path | None = No
         made.erased.refuse((), why.author, why.reason)
         manifest = made.manifest(outcome, why)
         del outcome  # closes the store: it must not be at work in a folder that moves
-        return home.publish(made.folder, manifest)
+        return publish(home, made.folder, manifest, made.root)
 
 
 @contextmanager
@@ -115,8 +114,21 @@ def current(home: Home) -> Release:
 
 
 def protected(manifest: Manifest) -> frozenset[str]:
-    """The graphs that changes may not write: what the package's files fill, and what is inferred."""
-    return frozenset([*(manifest.graphs if manifest.owned is None else manifest.owned), INFERRED_GRAPH])
+    """The graphs that changes may not write: what the package's files fill, what is inferred, and what is said of who may see which graph."""
+    return frozenset([*package(manifest), INFERRED_GRAPH, visibility.LOCAL_CATALOG])
+
+
+def package(manifest: Manifest) -> list[str]:
+    """The graphs that the package's files fill."""
+    return list(manifest.graphs) if manifest.owned is None else manifest.owned
+
+
+def prepare(home: Home, root: Path | None = None) -> None:
+    """Finds out beforehand what the first change would find out: what the shapes watch in the current release. Raises StateError for a damaged one."""
+    release = home.current()
+    if release and not release.pruned:
+        store, old = release.open(), release.manifest
+        revalidate(store, store, shapes_for(old.kind, store, root or files.root()), old.known_report, set(), set())
 
 
 @dataclass
@@ -164,7 +176,7 @@ class Candidate:
             else:
                 report = validate(store, shapes)
         inferred = Patch(frozenset(change.added - ledger.added), frozenset(change.removed - ledger.removed))
-        return Outcome(self.previous, before, store, ledger.patch, inferred, report, _counted(old.graphs, change.added, change.removed))
+        return Outcome(self.previous, before, store, ledger.patch, inferred, report, counted(old.graphs, change.added, change.removed))
 
     def _rebuilt(self, before: Store, ledger: Ledger) -> Outcome:
         """Reasons over and validates all of it, in memory."""
@@ -182,15 +194,16 @@ class Candidate:
         return Outcome(self.previous, before, memory, ledger.patch, inferred, report, counts(memory))
 
     def _shapes(self, store: Store) -> Shapes:
-        """The package's shapes; in an empty instance those that were loaded into it."""
-        return shapes_in(store) if self.previous.manifest.kind == "empty" else _package_shapes(self.root)
+        return shapes_for(self.previous.manifest.kind, store, self.root)
 
     def manifest(self, outcome: Outcome, why: Why) -> Manifest:
         """Makes the folder whole: the store on disk, the patches; returns what the manifest is to say."""
         with self.clock.step("release"):
+            added, removed = (a | b for a, b in zip(*((p.added, p.removed) for p in (outcome.patch, outcome.inferred)), strict=True))
+            graphs = counted(outcome.graphs, *statistics.revise(outcome.after, added, removed))
             self._store(outcome.after)
             keep_patches(self.folder, self.previous.id, outcome.patch, outcome.inferred)
-        old, report, graphs = self.previous.manifest, outcome.report, outcome.graphs
+        old, report = self.previous.manifest, outcome.report
         return Manifest(
             number_of(self.folder),
             datetime.now(UTC).isoformat(timespec="seconds"),
@@ -206,8 +219,10 @@ class Candidate:
             old.kind,
             why.author,
             why.reason,
-            {"added": len(outcome.patch.added), "removed": len(outcome.patch.removed)},
+            outcome.patch.counts(),
             [asdict(d) for d in report.delegated],
+            touched=outcome.patch.graphs,
+            internal=sorted(visibility.internal(outcome.after, package(old))),
         )
 
     def _store(self, store: Store) -> None:
@@ -219,12 +234,6 @@ class Candidate:
             write(store, self.folder / "store")
 
 
-@lru_cache(maxsize=1)
-def _package_shapes(root: Path) -> Shapes:
-    """The package's shapes, kept for the next change: what they watch is found out once."""
-    return read(files.rdf_files("shapes", under=root))
-
-
 def _set_graphs(store: Store, names: set[str]) -> None:
     """Leaves the graphs of these names, empty ones too, and no others but the inferred one."""
     there = set(store.graph_names())
@@ -234,12 +243,4 @@ def _set_graphs(store: Store, names: set[str]) -> None:
         store.make_graph(name)
 
 
-def _counted(graphs: dict[str, int], added: Iterable[Quad], removed: Iterable[Quad]) -> dict[str, int]:
-    """The number of quads in each named graph after a change."""
-    found = Counter(graphs)
-    found.update(graph_of(q) for q in added)
-    found.subtract(graph_of(q) for q in removed)
-    return {name: n for name, n in sorted(found.items()) if n and name != UNNAMED}
-
-
-__all__ = ["FEW", "PATIENCE", "Candidate", "Edit", "Ledger", "Outcome", "Why", "apply", "candidate", "current", "expect", "protected"]
+__all__ = ["FEW", "PATIENCE", "Candidate", "Edit", "Ledger", "Outcome", "Why", "apply", "candidate", "current", "expect", "prepare", "protected"]

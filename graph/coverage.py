@@ -45,15 +45,15 @@ class Coverage:
         return [s for s in self.segments if s.is_gap]
 
 
-def coverage(store: Store, texts: Texts) -> Iterator[Coverage]:
-    """The coverage of each document whose text is at hand, by document."""
+def coverage(store: Store, texts: Texts, document: str | None = None) -> Iterator[Coverage]:
+    """The coverage of each document whose text is at hand, by document; of one alone where its IRI is given."""
     found = list(spans(store))
     resting = _resting(store)
     rows = store.select("SELECT ?v ?d ?h WHERE { ?v sg:versionOf ?d ; schema:sha256 ?h } ORDER BY ?d")
     called = names(store, {r["d"].value for r in rows})
     for r in rows:
         text = texts.get(r["h"].value)
-        if text is not None:
+        if text is not None and document in (None, r["d"].value):
             own = [s for s in found if s.version == r["v"].value]
             yield Coverage(called[r["d"].value], tuple(_segments(masked(text), own, resting)))
 

@@ -9,6 +9,7 @@ from typing import Final
 from graph.evidence import Citation, citations
 from graph.names import Name, names
 from graph.namespaces import INFERRED_GRAPH, SPARQL_PREFIXES, expand
+from graph.statistics import IS_COUNTED
 from graph.store import NamedNode, Store, Term, Triple
 
 _NAMES: Final = {expand("rdfs:label"), expand("skos:prefLabel")}
@@ -85,7 +86,8 @@ def _around(store: Store, iri: str) -> tuple[_Said, _Said]:
 
 def _said(store: Store, pattern: str) -> _Said:
     """Property and term of each match, with whether it stands in the inferred graph alone."""
-    rows = store.select(f"SELECT ?p ?x (MIN(IF(?g = <{INFERRED_GRAPH}>, 1, 0)) AS ?inferred) WHERE {{ GRAPH ?g {{ {pattern} }} }} GROUP BY ?p ?x")
+    inferred = f"MIN(IF(?g = <{INFERRED_GRAPH}>, 1, 0))"
+    rows = store.select(f"SELECT ?p ?x ({inferred} AS ?inferred) WHERE {{ GRAPH ?g {{ {pattern} }} FILTER(!{IS_COUNTED}) }} GROUP BY ?p ?x")
     return {(r["p"].value, r["x"]): r["inferred"].value == "1" for r in rows}
 
 

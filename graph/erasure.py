@@ -18,15 +18,16 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from graph import erased, history, reasoner
-from graph.build import counts, differences, keep_patches, write
+from graph import erased, files, history, reasoner, statistics
 from graph.changes import PATIENCE, current
+from graph.deriving import write
 from graph.erased import NAMING, PERSON, Entry, Erasing, Names
 from graph.errors import InputError, NotFoundError
 from graph.namespaces import BASE, INFERRED_GRAPH, expand
 from graph.patches import Patch
+from graph.publishing import counts, differences, keep_patches, make_side
 from graph.releases import Home, Manifest, Release
 from graph.store import Literal, NamedNode, Quad, Store
 
@@ -151,6 +152,8 @@ def _rewrite(home: Home, entry: Entry) -> Entry:
         entry = replace(entry, releases={number: become.get(number) for number in home.numbers()})
         erased.save(home.path, [*erased.read(home.path)[:-1], entry])
         for path, manifest in reversed(made):
+            if (path / "store").is_dir():
+                make_side(home, path, manifest, files.root())
             home.place(path, manifest)
     home.point(become[contents[0][0].id])
     return entry
@@ -202,9 +205,9 @@ class _Rewriting:
         said, inferred = differences(before or Store.memory(), store)
         keep_patches(path, parent or "", said, inferred)
         graphs = counts(store)
-        told: dict[str, Any] = erasing.told(asdict(old))  # type: ignore[assignment]
+        told = cast("dict[str, Any]", erasing.told(asdict(old)))
         told |= {"id": number, "parent": parent, "restores": self.become.get(old.restores or ""), "graphs": graphs, "inferred": graphs.get(INFERRED_GRAPH, 0)}
-        return path, Manifest(**told | {"changed": {"added": len(said.added), "removed": len(said.removed)}} if old.changed else told)
+        return path, Manifest(**told | {"changed": said.counts()} if old.changed else told)
 
 
 def _read(release: Release) -> tuple[frozenset[Quad], set[str]]:
@@ -226,6 +229,7 @@ def _store(erasing: Erasing, graphs: set[str]) -> Store:
     reasoner.revise(store, *erasing.asserted)
     for name in graphs - {*store.graph_names()}:
         store.make_graph(name)
+    statistics.describe(store)
     return store
 
 

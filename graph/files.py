@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from graph.namespaces import REFERENCE_GRAPHS, SOURCE_GRAPHS
+from graph.namespaces import CATALOG_GRAPH, REFERENCE_GRAPHS, SOURCE_GRAPHS
 
 FOLDERS: Final = ("ontology", "shapes", "data")
 SUFFIXES: Final = (".ttl", ".trig")
@@ -36,6 +36,8 @@ def fingerprint(paths: Iterable[Path]) -> str:
 
 def graph_of(path: Path) -> str | None:
     """The named graph for the triples of a data file that names none: by its folder and name."""
+    if path.name == "catalog.ttl" and path.parent.name == "data":
+        return CATALOG_GRAPH
     graphs = {"documents": SOURCE_GRAPHS, "reference": REFERENCE_GRAPHS}
     base = graphs.get(path.parent.name)
     return base + path.stem if base else None

@@ -13,14 +13,15 @@ from functools import reduce
 from pathlib import Path
 from typing import Final
 
-from graph import patches
-from graph.build import counts, differences, keep_patches
+from graph import files, patches, reasoner, statistics, visibility
 from graph.changes import PATIENCE, Why, expect
 from graph.erased import Names
 from graph.errors import InputError, NotFoundError, StateError
 from graph.namespaces import INFERRED_GRAPH
 from graph.patches import Patch
-from graph.releases import Home, Release, number_of
+from graph.publishing import counted, counts, differences, keep_patches, publish, split
+from graph.reasoner import Change
+from graph.releases import DUMP, PUBLIC_SIDE, Home, Release, number_of
 from graph.store import NamedNode, Quad, Store, Subject, Term
 from graph.wording import Sentence, sentences
 
@@ -42,8 +43,8 @@ class Difference:
 
     def then(self, following: Difference) -> Difference:
         """Both, one after the other."""
-        known = self.inferred is not None and following.inferred is not None
-        return Difference(self.said.then(following.said), self.inferred.then(following.inferred) if known else None)  # type: ignore[union-attr,arg-type]
+        first, second = self.inferred, following.inferred
+        return Difference(self.said.then(following.said), None if first is None or second is None else first.then(second))
 
 
 _NONE: Final = Difference(Patch(), Patch())
@@ -127,7 +128,7 @@ def blame(home: Home, subject: Subject | None = None, predicate: NamedNode | Non
     releases = list(chain(home))
     if not releases:
         return []
-    wanted = {q for q in releases[0].open().quads(subject, predicate, obj) if q.graph_name != _INFERRED}
+    wanted = {q for q in releases[0].open().quads(subject, predicate, obj) if q.graph_name != _INFERRED and not statistics.counted(q)}
     return sorted(_origins(releases, wanted), key=lambda o: (o.release.id, str(o.quad)), reverse=True)
 
 
@@ -151,7 +152,7 @@ def _origins(releases: list[Release], wanted: set[Quad]) -> Iterator[Origin]:
 
 
 def rollback(home: Home, number: str, why: Why | None = None) -> Release:
-    """Makes a release with the content of an old one; what came between stays in the history.
+    """Makes a release with the content of an old one; what came between stays in the history, and a graph that has become internal since stays so.
 
     Raises NotFoundError where there is no such release or nothing to make it from, ConflictError where the current one is not the one expected.
     """
@@ -165,20 +166,38 @@ def rollback(home: Home, number: str, why: Why | None = None) -> Release:
         parent, step = _from_current(home, goal)
         with home.candidate(home.next_number()) as folder:
             _remake(home, goal, folder / "store")
+            more = _still_internal(parent, goal, folder / "store")
+            step = step.then(Difference(*split(more, ())))
             keep_patches(folder, parent.id, step.said, step.inferred or Patch())
-            told = {"added": len(step.said.added), "removed": len(step.said.removed)}
+            graphs = counted(goal.manifest.graphs, more.added, more.removed)
             made = replace(
                 goal.manifest,
                 id=number_of(folder),
+                graphs=graphs,
+                inferred=graphs.get(INFERRED_GRAPH, 0),
+                touched=step.said.graphs,
+                internal=sorted({*goal.manifest.internal, *parent.manifest.internal}),
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
                 files_hash=parent.manifest.files_hash,  # these files have had their turn: they are not built anew
                 parent=parent.id,
                 author=why.author,
                 reason=why.reason,
-                changed=told,
+                changed=step.said.counts(),
                 restores=goal.id,
             )
-            return home.publish(folder, made)
+            return publish(home, folder, made, files.root())
+
+
+def _still_internal(latest: Release, goal: Release, path: Path) -> Change:
+    """Says in a store that goes back to an old release what has become internal since: that is not undone by the way."""
+    since = {*latest.manifest.internal} - {*goal.manifest.internal}
+    if not since:
+        return Change(frozenset(), frozenset())
+    store = Store.create(path)
+    change = reasoner.revise(store, visibility.declared(since), set())
+    fresh, stale = statistics.revise(store, change.added, change.removed)
+    store.flush()
+    return Change(change.added | fresh, change.removed | stale)
 
 
 def _from_current(home: Home, goal: Release) -> tuple[Release, Difference]:
@@ -208,6 +227,7 @@ def _remake(home: Home, goal: Release, path: Path) -> None:
         store.drop_graph(name)
     for name in step.said.made:
         store.make_graph(name)
+    statistics.describe(store)
     store.flush()
     if counts(store) != goal.manifest.graphs:
         raise _incomplete(goal)
@@ -231,7 +251,10 @@ def prune(home: Home, keep: int) -> list[str]:
                 kept += 1
             elif not release.pruned:
                 (release.path / "store").rename(release.path / _GOING)
-                shutil.rmtree(release.path / "views", ignore_errors=True)
+                for name in ("views", f"{PUBLIC_SIDE}/views", f"{PUBLIC_SIDE}/store"):
+                    shutil.rmtree(release.path / name, ignore_errors=True)
+                for name in (DUMP, f"{PUBLIC_SIDE}/{DUMP}"):
+                    (release.path / name).unlink(missing_ok=True)
                 pruned.append(release.id)
             shutil.rmtree(release.path / _GOING, ignore_errors=True)
             whole = patches.there(release.path, "patch") and patches.there(release.path, "inferences")

@@ -14,8 +14,11 @@ INFERRED_GRAPH: Final = BASE + "graph/inferred"
 CATALOG_GRAPH: Final = BASE + "graph/catalog"
 ONTOLOGY_GRAPH: Final = BASE + "graph/ontology"
 
+SPACES: Final = ("id", "doc", "def", "vocab", "graph")  # the first part of the path of everything that we name
+
 PREFIXES: Final[dict[str, str]] = {
     "sg": SG,
+    "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "oa": "http://www.w3.org/ns/oa#",

@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Final
 
 from graph.errors import InputError, StateError
-from graph.store import Quad, parse_nquads
+from graph.namespaces import expand
+from graph.store import NamedNode, Quad, parse_nquads
 
 SUFFIX: Final = ".rdfp"
 MEDIA_TYPE: Final = "application/rdf-patch"
+BOUNDS: Final = frozenset(NamedNode(expand(name)) for name in ("sg:validFrom", "sg:validTo"))
 LARGE: Final = 1 << 16  # characters from which a patch is packed
 _TERM: Final = re.compile(r'<_:([^>]+)>|<[^>]*>|"(?:[^"\\]|\\.)*"|@[\w-]+|_:\S+|([A-Za-z][\w.-]*)?:([\w.%-]*[\w%-])?')
 
@@ -40,6 +42,12 @@ class Patch:
         """What undoes it."""
         return Patch(self.removed, self.added, self.dropped, self.made)
 
+    @property
+    def graphs(self) -> list[str]:
+        """The graphs that it touches, by name; the empty text is the default one."""
+        quads = self.added | self.removed
+        return sorted({q.graph_name.value if isinstance(q.graph_name, NamedNode) else "" for q in quads} | self.made | self.dropped)
+
     def then(self, following: Patch) -> Patch:
         """Both, one after the other, as one."""
         a, b = self, following
@@ -49,6 +57,11 @@ class Patch:
             (a.made - b.dropped) | (b.made - a.dropped),
             (a.dropped - b.made) | (b.dropped - a.made),
         )
+
+    def counts(self) -> dict[str, int]:
+        """How many quads come and go; of those that come, how many tell when something begins or ends, where any do."""
+        bounds = sum(q.predicate in BOUNDS for q in self.added)
+        return {"added": len(self.added), "removed": len(self.removed), **({"bounds": bounds} if bounds else {})}
 
     def text(self, headers: Mapping[str, str] | None = None) -> str:
         """As RDF Patch, in one transaction; rows are sorted, so that equal patches are equal texts. The values of headers are literals."""

@@ -16,12 +16,12 @@ from graph.namespaces import QUESTIONS, expand
 from graph.patches import Patch
 from graph.questions import Question, Row
 from graph.releases import Home
-from graph.report import Report, Result
+from graph.report import Result, compared
 from graph.store import BlankNode, NamedNode, Quad, Store, Triple
 from graph.validator.footprint import Read, UnreadableError, reads
 from graph.wording import Sentence, sentences
 
-SECONDS: Final = 30.0  # for asking questions anew: in a large graph some take long
+SECONDS: Final = 30.0  # of work, for asking questions anew: in a large graph some take long
 _LABELS: Final = (NamedNode(expand("rdfs:label")), NamedNode(expand("skos:prefLabel")))
 _SHOWN: Final = frozenset(
     map(expand, ("rdfs:label", "skos:prefLabel", "sg:evidence", "sg:normStrength", "sg:hedge", "sg:validFrom", "sg:validTo", "dcterms:source"))
@@ -56,18 +56,9 @@ class Preview:
 def preview(home: Home, edit: Edit, expected: str | None = None, root: Path | None = None) -> Preview:
     """What `changes.apply` would do. Raises what it raises, but for what a refused change would be refused for: that is told."""
     with changes.candidate(home, edit, expected, root) as (_, made):
-        lost, gained = _results(made.previous.manifest.known_report, made.report)
+        lost, gained = compared(made.previous.manifest.known_report, made.report)
         told = sentences(made.patch, made.inferred, made.before, made.after)
         return Preview(made.previous.id, made.refusal, made.patch, made.inferred, tuple(told), lost, gained, *_questions(made))
-
-
-def _results(before: Report, after: Report) -> tuple[tuple[Result, ...], tuple[Result, ...]]:
-    old, new = ({_key(r): r for r in report.results} for report in (before, after))
-    return tuple(r for k, r in old.items() if k not in new), tuple(r for k, r in new.items() if k not in old)
-
-
-def _key(r: Result) -> tuple[str, ...]:
-    return r.severity, r.focus, r.path, r.value, r.shape, r.component, *r.messages.values()
 
 
 def _questions(made: Outcome) -> tuple[tuple[Changed, ...], tuple[str, ...]]:
@@ -78,15 +69,15 @@ def _questions(made: Outcome) -> tuple[tuple[Changed, ...], tuple[str, ...]]:
     lasting = {s for s in showing if isinstance(s, NamedNode) and all(any(True for _ in store.quads(s)) for store in (made.before, made.after))}
     telling = [q for q in quads if q.predicate not in _LABELS or q.subject in lasting]  # the name of what is new is read with something else that is new
     asking = [n for n in sorted(old.keys() & new.keys()) if quads and (lasting or old[n] != new[n] or _touched(new[n], made, telling))]
-    found, deadline = list[Changed](), time.monotonic() + SECONDS
-    while asking and time.monotonic() < deadline:
+    found, deadline = list[Changed](), time.thread_time() + SECONDS  # a busy machine leaves no question out
+    while asking and time.thread_time() < deadline:
         found += _compared(asking.pop(0), made, lasting)
     return tuple(found), tuple(asking)
 
 
 def _selects(store: Store) -> dict[str, str]:
-    rows = store.select("SELECT ?q ?select WHERE { ?q a sh:SPARQLExecutable ; sh:select ?select }")
-    return {r["q"].value.removeprefix(QUESTIONS): r["select"].value for r in rows}
+    rows = store.select("SELECT ?q ?select ?table WHERE { ?q a sh:SPARQLExecutable ; sh:select ?select OPTIONAL { ?q sg:computedBy ?table } }")
+    return {r["q"].value.removeprefix(QUESTIONS): (f"{r['table'].value}: " if "table" in r else "") + r["select"].value for r in rows}
 
 
 def _touched(select: str, made: Outcome, quads: Iterable[Quad]) -> bool:
@@ -131,7 +122,7 @@ def _compared(name: str, made: Outcome, shown: set[NamedNode]) -> Iterator[Chang
     Only rows are told of which a value changed, or of which a thing is `shown` otherwise: to look up the names and passages of all takes long.
     """
     sides = [(store, questions.find(store, name)) for store in (made.before, made.after)]
-    found = [store.select(question.select) for store, question in sides]
+    found = [questions.found(store, question) for store, question in sides]
     old, new = ({frozenset(row.items()) for row in rows} for rows in found)
     doubtful = old ^ new | {row for row in old | new if any(value in shown for _, value in row)}
     if not doubtful:

@@ -2,6 +2,7 @@
 
 A question is a file in `ontology/questions/` (sh:SPARQLExecutable). In its SELECT, variables whose name starts with "statement" bind the statements that say
 what a row says, and those whose name starts with "premise" the statements from which it follows; they are not shown, but each row carries their citations.
+A question may name a computed table (`sg:computedBy`) whose rows its SELECT takes in: see `graph.network.tables`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from graph.errors import NotFoundError
 from graph.evidence import Citation, citations
 from graph.names import Name, names
 from graph.namespaces import QUESTIONS
+from graph.network import tables
 from graph.store import Literal, NamedNode, Store, Term, is_iri
 
 
@@ -47,6 +49,7 @@ class Question:
     phrasings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     keywords: dict[str, tuple[str, ...]] = field(default_factory=dict)
     kind: str = ""
+    computed: str = ""
 
     @property
     def iri(self) -> str:
@@ -103,9 +106,9 @@ def _question(store: Store, iri: str, select: str) -> Question:
 
     parameters = tuple(Parameter(p["name"], {"sv": p["sv"], "en": p["en"]}, p["class"]) for p in parts("sg:parameter"))
     columns = tuple(Column(p["name"], {"sv": p["sv"], "en": p["en"]}) for p in parts("sg:column"))
-    kind = next((r["k"].value for r in store.select(f"SELECT ?k WHERE {{ {q} sg:questionKind ?k }}")), "")
+    kind, computed = (next((r["k"].value for r in store.select(f"SELECT ?k WHERE {{ {q} {p} ?k }}")), "") for p in ("sg:questionKind", "sg:computedBy"))
     told = texts("rdfs:label"), texts("rdfs:comment"), select, parameters, columns, texts("sg:notDocumented")
-    return Question(iri.removeprefix(QUESTIONS), *told, many("sg:phrasing"), many("schema:keywords"), kind)
+    return Question(iri.removeprefix(QUESTIONS), *told, many("sg:phrasing"), many("schema:keywords"), kind, computed)
 
 
 def answer(store: Store, question: Question, given: Mapping[str, str] | None = None) -> Answer:
@@ -122,17 +125,23 @@ def answer(store: Store, question: Question, given: Mapping[str, str] | None = N
                 f"The question {question.id} has no parameter {name!r}; it has: {known}.",
             )
         bindings[name] = _iri(name, iri)
-    rows = store.select(question.select, **bindings)
+    return Answer(question, told(store, question, found(store, question, bindings)))
+
+
+def found(store: Store, question: Question, bindings: Mapping[str, Term] | None = None) -> list[dict[str, Term]]:
+    """What a question's SELECT finds with values for some of its parameters; where a table is computed, with the rows of that table."""
+    given = bindings or {}
+    rows = store.select(tables.filled(store, question.computed, question.select, given) if question.computed else question.select, **given)
     for row in rows:
-        row.update(bindings)
-    return Answer(question, told(store, question, rows))
+        row.update(given)
+    return rows
 
 
-def told(store: Store, question: Question, found: list[dict[str, Term]]) -> tuple[Row, ...]:
+def told(store: Store, question: Question, rows: list[dict[str, Term]]) -> tuple[Row, ...]:
     """The rows of an answer from what the question's SELECT found."""
-    things = {v.value for r in found for v in r.values() if isinstance(v, NamedNode)}
-    cited, called = citations(store, _bound(found, ("statement", "premise"))), names(store, things)
-    return tuple(_row(question, alike, cited, called) for alike in _alike(question, found))
+    things = {v.value for r in rows for v in r.values() if isinstance(v, NamedNode)}
+    cited, called = citations(store, _bound(rows, ("statement", "premise"))), names(store, things)
+    return tuple(_row(question, alike, cited, called) for alike in _alike(question, rows))
 
 
 def choices(store: Store, question: Question) -> dict[str, list[Name]]:
@@ -144,6 +153,8 @@ def choices(store: Store, question: Question) -> dict[str, list[Name]]:
 
 def values(store: Store, question: Question) -> dict[str, set[str]]:
     """For each parameter the IRIs of the things that have an answer."""
+    if question.computed:
+        return {p.name: tables.choices(store, question.computed).get(p.name, set()) for p in question.parameters}
     rows = store.select(question.select) if question.parameters else []
     return {p.name: {v.value for r in rows if isinstance(v := r.get(p.name), NamedNode)} for p in question.parameters}
 

@@ -5,11 +5,14 @@
       lock               held by whoever writes
       erasures.jsonl     which names were erased, as hashes, and which releases became which
       failure.json       why the latest build failed, where it did
-      releases/000001/   manifest.json, store/, and what changed against its parent: patch.rdfp and inferences.rdfp (.gz where they are large)
+      releases/000001/   manifest.json, store/, and what changed against its parent: patch.rdfp and inferences.rdfp (.gz where they are large);
+                         public/ with the same for those who may not see its internal graphs, where it has any (graph.publishing)
       sources/           texts that the user added
 
 A release is written beside the others under a name that starts with a dot and renamed when it is whole, so that a crash leaves nothing half written.
 One that is pruned has lost its store, and keeps its manifest and patches.
+
+A Home is seen by an audience. The public sees each release without its internal graphs; one with a graph that has become internal since, it does not see.
 """
 
 from __future__ import annotations
@@ -21,9 +24,9 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -32,6 +35,9 @@ from graph.errors import FullError, GoneError, NotFoundError, StateError, Styrgr
 from graph.report import Delegated, Report, Result
 from graph.store import Store
 
+PUBLIC, INTERNAL = AUDIENCES = ("public", "internal")  # the internal audience sees everything
+DUMP: Final = "dump.trig.gz"  # all of a view as a file, beside its store, once somebody has asked for it (graph.dump)
+PUBLIC_SIDE: Final = "public"  # the folder in a release of what the public sees of it
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -40,7 +46,9 @@ class Manifest:
     """What a release is: made when, from which files or by whose change, with what in it and what the shapes said of it.
 
     `owned` are the graphs that the package's files fill (all of them, where it is None); the others are local. `kind` is "full", or "empty" for an instance
-    without the package's data. `changed` counts the asserted quads that a change added and removed. `restores` is the release that a rollback went back to.
+    without the package's data. `changed` counts the asserted quads that a change added and removed (`Patch.counts`), `touched` names their graphs. `restores`
+    is the release that a rollback went back to. `internal` are the graphs that the public does not see; what it sees has a manifest of its own, whose
+    `audience` is public.
     """
 
     id: str
@@ -60,6 +68,19 @@ class Manifest:
     changed: dict[str, int] = field(default_factory=dict)
     delegated: list[dict[str, str]] = field(default_factory=list)
     restores: str | None = None
+    touched: list[str] = field(default_factory=list)
+    internal: list[str] = field(default_factory=list)
+    audience: str = INTERNAL
+
+    @property
+    def nature(self) -> list[str]:
+        """What kind of change it is. A "correction" takes back what was said: it should never have been. A "turn" tells from when on, or until when, something
+        holds: it was right, and the world changes. An "addition" does neither. None for the first release and for a rollback.
+        """
+        if not self.parent or self.restores or not any(self.changed.values()):
+            return []
+        found = [name for name, count in (("correction", "removed"), ("turn", "bounds")) if self.changed.get(count)]
+        return found or ["addition"]
 
     @property
     def known_report(self) -> Report:
@@ -94,14 +115,25 @@ class Release:
         try:
             return Store.open(self.path / "store")
         except StateError as wrong:
-            raise damaged(self.path, wrong.sv, wrong.en) from wrong
+            raise damaged(self.path, wrong.sv, wrong.en, self._newer()) from wrong
+
+    def _newer(self) -> int:
+        """How many releases after this one, up to the current one, have a store."""
+        now = Home(self.path.parent.parent).pointer() or ""
+        return sum(self.path.name < p.name <= now and (p / "store").is_dir() for p in self.path.parent.glob("[0-9]*"))
 
 
 @dataclass(frozen=True)
 class Home:
-    """The state directory (STYRGRAF_HOME)."""
+    """The state directory (STYRGRAF_HOME), as an audience sees it. `coming` is called with each release that is whole, before it becomes the current one."""
 
     path: Path
+    audience: str = INTERNAL
+    coming: Callable[[Path], None] = field(default=lambda _: None, compare=False, repr=False)
+
+    def seen_by(self, audience: str) -> Home:
+        """The same for an audience."""
+        return replace(self, audience=audience)
 
     @property
     def releases(self) -> Path:
@@ -123,7 +155,23 @@ class Home:
     def current(self) -> Release | None:
         """The release that is served now, or None where there is none yet. Raises StateError for a damaged one."""
         number = self.pointer()
-        return _read(self.releases / number) if number else None
+        return self._seen(_read(self.releases / number)) if number else None
+
+    def _seen(self, release: Release) -> Release:
+        """A release as the audience sees it. Raises NotFoundError where it may not see it."""
+        if self.audience == INTERNAL:
+            return release
+        now = self.pointer()
+        latest = _read(self.releases / now) if now and now != release.id else release
+        since = {*latest.manifest.internal} & release.manifest.graphs.keys() - {*release.manifest.internal}
+        side = release.path / PUBLIC_SIDE
+        made = (side / "manifest.json").is_file()
+        if since or (release.manifest.internal and not made):
+            raise NotFoundError(
+                f"Utgåva {release.id} visas inte utan behörighet: den har en graf som har blivit intern.",
+                f"Release {release.id} is not shown without a token: it has a graph that has become internal.",
+            )
+        return _read(side) if made else release
 
     def to_follow(self) -> Release | None:
         """The current release, for a build to follow; None where there is none, or where none at all can be read.
@@ -149,7 +197,7 @@ class Home:
             )
         if not number.isdigit() or not (self.releases / number).is_dir():
             raise NotFoundError(f"Det finns ingen utgåva {number}.", f"There is no release {number}.")
-        return _read(self.releases / number)
+        return self._seen(_read(self.releases / number))
 
     def past(self, number: str) -> bool:
         """Whether a release is the current one or one that it follows from, as far back as can be read."""
@@ -162,11 +210,13 @@ class Home:
         return at == number
 
     def failure(self) -> StyrgrafError | None:
-        """Why the latest build did not become a release, or None where it did."""
+        """Why the latest build did not become a release, or None where it did; the public is not told what is at fault where that may be internal."""
         try:
             told = json.loads((self.path / "failure.json").read_text("utf-8"))
         except (OSError, ValueError):
             return None
+        if self.audience == PUBLIC and (now := self.pointer()) and _read(self.releases / now).manifest.internal:
+            return StyrgrafError("Det senaste bygget misslyckades.", "The latest build failed.")
         return StyrgrafError(told["sv"], told["en"])
 
     def note_failure(self, error: StyrgrafError | None) -> None:
@@ -228,18 +278,15 @@ class Home:
 
     def place(self, folder: Path, manifest: Manifest) -> Release:
         """Makes a whole candidate a release, in one step; not yet the current one."""
-        text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
-        with (folder / "manifest.json").open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        _sync(folder)
+        save(folder, manifest)
         target = self.releases / manifest.id
         folder.rename(target)
         return Release(target, manifest)
 
     def point(self, number: str) -> None:
         """Makes a release the current one, in one step that lasts."""
+        release = self.releases / number
+        self.coming(release / PUBLIC_SIDE if (release / PUBLIC_SIDE).is_dir() else release)  # as most will ask for it
         link = self.path / f".current-{number}"
         link.unlink(missing_ok=True)
         link.symlink_to(Path("releases") / number)
@@ -264,6 +311,16 @@ def _locked(handle: IO[str], deadline: float) -> bool:
             time.sleep(0.005)
         else:
             return True
+
+
+def save(folder: Path, manifest: Manifest) -> None:
+    """Writes a manifest so that it lasts, and with it the folder's entries."""
+    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
+    with (folder / "manifest.json").open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    _sync(folder)
 
 
 def _sync(folder: Path) -> None:
@@ -298,10 +355,12 @@ def _read(path: Path) -> Release:
         raise damaged(path, str(wrong), str(wrong)) from wrong
 
 
-def damaged(path: Path, sv: str, en: str) -> StateError:
-    """What is raised for a release that cannot be used: it names the newest one to go back to."""
+def damaged(path: Path, sv: str, en: str, newer: int = 0) -> StateError:
+    """What is raised for a release that cannot be used: it names the newest one to go back to, or how to do without its store where `newer` ones have one."""
     whole = next((p.name for p in sorted(path.parent.glob("[0-9]*"), reverse=True) if p != path and _whole(p)), None)
     back = ("Gå tillbaka med", "Go back with", f"'styrgraf release rollback {whole}'") if whole else ("Bygg om med", "Rebuild with", "'styrgraf build'")
+    if newer:
+        back = ("Gallra dess lagring, som kan göras om, med", "Prune its store, which can be remade, with", f"'styrgraf release prune --keep {newer}'")
     return StateError(f"Utgåvan {path} är skadad: {sv} {back[0]} {back[2]}.", f"The release {path} is damaged: {en} {back[1]} {back[2]}.")
 
 

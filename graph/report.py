@@ -56,3 +56,13 @@ class Report:
     def as_json(self) -> list[dict[str, Any]]:
         """The results as plain values."""
         return [asdict(r) for r in self.results]
+
+
+def compared(before: Report, after: Report) -> tuple[tuple[Result, ...], tuple[Result, ...]]:
+    """The results that only the first of two reports has, and those that only the second has."""
+    old, new = ({_key(r): r for r in report.results} for report in (before, after))
+    return tuple(r for k, r in old.items() if k not in new), tuple(r for k, r in new.items() if k not in old)
+
+
+def _key(r: Result) -> tuple[str, ...]:
+    return r.severity, r.focus, r.path, r.value, r.shape, r.component, *r.messages.values()

@@ -6,10 +6,10 @@ A second engine, such as a remote SPARQL 1.1 endpoint, would stand behind the sa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QueryResultsFormat, RdfFormat, Triple
@@ -21,6 +21,7 @@ from graph.syntax import Plain, calls_out, plain
 Subject = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal  # RDF 1.2 triple terms are stored and served, but nothing in the library reads them
 Row = dict[str, Term]
+Made = TypeVar("Made")
 
 __all__ = ["UNNAMED", "BlankNode", "DefaultGraph", "Literal", "NamedNode", "Quad", "Row", "Store", "Subject", "Term", "Triple"]
 
@@ -62,9 +63,10 @@ class Found:
 class Store:
     """A set of quads that answers SPARQL. Made by `memory`, `create` or `open`."""
 
-    def __init__(self, engine: pyoxigraph.Store, on_disk: bool = False) -> None:
+    def __init__(self, engine: pyoxigraph.Store, on_disk: bool = False, fixed: bool = False) -> None:
         self._engine = engine
         self.on_disk = on_disk
+        self._made: dict[object, Any] | None = {} if fixed else None
 
     @classmethod
     def memory(cls) -> Store:
@@ -81,7 +83,16 @@ class Store:
         """A store in a directory as it is now, to read; any number of processes may."""
         if not path.is_dir():
             raise StateError(f"Ingen lagring i {path}.", f"No store in {path}.")
-        return cls(_opened(path, pyoxigraph.Store.read_only), True)
+        return cls(_opened(path, pyoxigraph.Store.read_only), True, True)
+
+    def once(self, make: Callable[[Store], Made]) -> Made:
+        """What a function makes of the store; kept where the store was opened to read, since such a one never changes."""
+        if self._made is None:
+            return make(self)
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: Made = self._made[make]
+        return made
 
     def __len__(self) -> int:
         return len(self._engine)
@@ -193,6 +204,10 @@ class Store:
     def copy_to(self, path: Path) -> None:
         """Makes a copy of a store on disk, by hard links; `path` must not exist."""
         self._engine.backup(str(path))
+
+    def dump(self, path: Path, media_type: str) -> None:
+        """Writes all of it to a file in the syntax of a media type, without keeping other threads waiting."""
+        self._engine.dump(path, RdfFormat.from_media_type(media_type), prefixes=PREFIXES)
 
     def flush(self) -> None:
         """Makes sure that everything is on disk."""

@@ -23,7 +23,7 @@ _GOES: Final = {"sv": "Utgår", "en": "Removed"}
 _LONG: Final = 80  # characters of a literal that are told
 
 Node = Term | Triple
-_Key = tuple[Node, NamedNode]
+_Key = tuple[NamedNode | BlankNode | Triple, NamedNode]
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,8 @@ class _Telling:
             if len(old) == len(new) == 1 and isinstance(old[0], Literal):
                 yield self._changed(subject, predicate, old[0], new[0])
                 continue
-            yield from (self._sentence(Triple(subject, predicate, o), "-") for o in old)  # type: ignore[arg-type]
-            yield from (self._sentence(Triple(subject, predicate, o), "+") for o in new)  # type: ignore[arg-type]
+            yield from (self._sentence(Triple(subject, predicate, o), "-") for o in old)
+            yield from (self._sentence(Triple(subject, predicate, o), "+") for o in new)
 
     def _changed(self, subject: object, predicate: NamedNode, old: object, new: object) -> Sentence:
         words = {lang: f"{self._text(subject, lang)}: {self._text(predicate, lang)}: {self._text(old, lang)} → {self._text(new, lang)}." for lang in _LANGUAGES}

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from graph import files
 from graph.errors import NotFoundError, StyrgrafError
+from graph.releases import PUBLIC
 from service import server
-from service.api import asking, changes
+from service.api import asking, auditing, changes
 from service.api import catalogue as api
+from service.api.analysis import routes as analysis
 from service.api.asking import Askers
+from service.api.network import router as network
 from service.api.queries import Queries
+from service.discovery import routes as discovery
 from service.mcp import server as mcp
 from service.mcp.tools import Tools
-from service.pages import past
-from service.pages.site import SPACES, Pages
+from service.operation import metrics
+from service.operation import routes as operation
+from service.operation.figures import Figures
+from service.operation.leaving import Leaving
+from service.operation.logs import Log, opened
+from service.operation.readiness import Readiness
+from service.operation.watching import Watch
+from service.pages import analysed, asked, chart, documents, past, pictures, query, start, things
+from service.pages.assets import STATIC, Static
+from service.pages.frame import Frame, Suffixes
+from service.pages.rendered import Rendered
 from service.processes.viewing import Making
 from service.processes.workers import Workers
 from service.processes.writer import Writer
@@ -35,50 +46,71 @@ from service.sparql.update import UpdateEndpoint
 from service.views.current import Current
 from service.views.reading import settled
 from service.web.access import Access
+from service.web.audit import Audit
+from service.web.compressing import Compressed
 from service.web.doors import Door
+from service.web.gate import Gate
+from service.web.limits import Rate
+from service.web.outside import Outside, inside
 from service.web.problems import RESPONSES, problem, status
 
-SECURITY: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
+ROOMS: Final = frozenset({"api", "health", "metrics", "static"})  # what is counted apart, beside the doors; all else is pages
 
 
 class Service:
     """The ASGI application: protocols on raw routes, all else on FastAPI."""
 
-    def __init__(self, doors: Mapping[str, ASGIApp], rest: ASGIApp, close: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, doors: Mapping[str, ASGIApp], rest: ASGIApp, gate: Gate, rate: Rate | None, watch: Watch, outside: Outside, close: Callable[[], Awaitable[None]]
+    ) -> None:
         self._doors = doors
         self._rest = rest
+        self._gate = gate
+        self._rate = rate
+        self._watch = watch
+        self._outside = outside
         self.close = close
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Routes one request: a door has the first part of the path, with or without a slash behind it; the graph store has all below it."""
-        door = None
-        if scope["type"] == "http":
-            _, first, *more = scope["path"].split("/", 2)
-            door = self._doors.get(first) if first == "store" or not any(more) else None
-        await (door or self._rest)(scope, receive, send)
+        if scope["type"] != "http":
+            await self._rest(scope, receive, send)
+            return
+        scope = self._outside.seen(scope)
+        _, first, *more = inside(scope).split("/", 2)
+        door = self._doors.get(first) if first == "store" or not any(more) else None
+        exchange = self._watch.begin(scope, send)
+        try:
+            if not self._rate or await self._rate.admits(scope, exchange.send):
+                await self._gate(door or self._rest, scope, receive, exchange)
+        finally:
+            self._watch.end(first if door or first in ROOMS else "pages", scope, exchange)
 
 
-def create_app(settings: Settings, ended: Callable[[], None] = lambda: None) -> Service:
-    """The service over the state directory of the settings; `ended` is called when it has shut down."""
+def create_app(settings: Settings, ended: Callable[[], None] = lambda: None, log: Log | None = None) -> Service:
+    """The service over the state directory of the settings; `ended` is called when it has shut down. Without a log nothing is told."""
+    log = log or Log("quiet", sys.stderr)
     current = Current(settings.state, Making(settings.home, settings.write_memory, settings.write_timeout))
     askers = Askers(current)
-    pages = Pages(current, settings, askers)
-    workers = Workers(settings.workers, 256, settings.memory, store=store_of(current.served), loaded=settings.loaded)
-    writer = Writer(settings.home, settings.write_memory, settings.write_timeout)
+    rendered = Rendered(current, settings)
+    pages = Frame(current, settings, lambda words: askers.index().search(words, limit=5))
+    workers = Workers(settings.workers, 256, settings.memory, store=store_of(current.served), loaded=settings.loaded, tell=log.query)
+    writer = Writer(settings.home, settings.write_memory, settings.write_timeout, lambda release: workers.prepare(f"{release}/store"), settings.visibility)
     queries = Queries(workers, current.view, settings.timeout)
     tools = mcp.Endpoint(mcp.server(Tools(current, askers, queries)), settings.hosts)
+
+    figures, leaving, outside = Figures(), Leaving(), Outside(settings.root_path, settings.proxy_header)
 
     async def close() -> None:
         await workers.close()
         await writer.close()
+        log.close()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        leaving.listen()
         workers.start()
+        await writer.start()
         async with tools.running():
             with askers.warming():
                 yield
@@ -93,102 +125,54 @@ def create_app(settings: Settings, ended: Callable[[], None] = lambda: None) -> 
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        root_path=settings.root_path,
         responses=RESPONSES,
     )
-    rest.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
-    _health(rest, current, settings)
+    rest.mount("/static", Static(directory=STATIC))
+    sparql = SparqlEndpoint(current.view, lambda *asked: current.at(*asked).view, workers, Limits.of(settings))
+    readiness = Readiness(settings.state.seen_by(PUBLIC), lambda: current.store()[0], lambda: not workers.failing, leaving)
+    sources = (figures.series, workers.figures, sparql.figures, writer.figures, log.figures, metrics.release(current.served), metrics.process)
+    rest.include_router(operation.router(readiness, sources))
     reads = [Depends(settled(current))]
     rest.include_router(api.router(current, askers, queries), dependencies=reads)
     rest.include_router(asking.router(current, askers), dependencies=reads)
-    rest.include_router(changes.router(settings.state))
-    rest.include_router(past.router(pages, settings.state))
-    rest.include_router(_pages(pages), dependencies=reads)
+    rest.include_router(analysis.router(current, askers), dependencies=reads)
+    rest.include_router(network(current, askers), dependencies=reads)
+    rest.include_router(changes.router(current))
+    audit = Audit(settings.home)
+    rest.include_router(auditing.router(audit))
+    rest.include_router(past.router(pages, current))
+    rest.include_router(pictures.router(pages, current), dependencies=reads)
+    rest.include_router(analysed.router(pages, current, askers), dependencies=reads)
+    rest.include_router(chart.router(pages, current, askers), dependencies=reads)
+    rest.include_router(start.router(pages, current, rendered), dependencies=reads)
+    rest.include_router(asked.router(pages, current, askers, rendered), dependencies=reads)
+    rest.include_router(documents.router(pages, current, settings, rendered), dependencies=reads)
+    rest.include_router(discovery.router(current), dependencies=reads)
+    rest.include_router(query.router(pages, current, queries), dependencies=reads)
+    rest.include_router(things.router(pages, current, rendered), dependencies=reads)
     _errors(rest, pages)
-    rest.middleware("http")(_secured)
-    sparql = SparqlEndpoint(current.served, lambda *asked: current.at(*asked).view, workers, Limits.of(settings))
-    return Service({"sparql": sparql, "mcp": tools, **_writing(rest, settings, current, writer, sparql)}, rest, close)
+    gate = Gate(settings.state, Access(settings.home), audit, settings.proxy_header.lower().encode())
+    doors: dict[str, ASGIApp] = {"sparql": sparql, "mcp": tools, **_writing(rest, settings, current, writer, sparql)}
+    return Service(doors, Compressed(Suffixes(rest)), gate, Rate.of(settings), Watch(figures, log, outside), outside, close)
 
 
 def _writing(rest: FastAPI, settings: Settings, current: Current, writer: Writer, sparql: ASGIApp) -> dict[str, ASGIApp]:
     """The doors through which changes come."""
-    access, most = Access(settings.home), settings.upload << 20
-    update = UpdateEndpoint(access, writer, settings.home, most, settings.allow)
-    store = StoreEndpoint(access, writer, settings.home, most, lambda *asked: current.opened(current.at(*asked)), sparql)
-    rest.router.routes[:0] = changes.Changes(access, writer, settings.home, update, store).routes()
+    most = settings.upload << 20
+    update = UpdateEndpoint(writer, settings.home, most, settings.allow)
+    store = StoreEndpoint(writer, settings.home, most, lambda *asked: current.opened(current.at(*asked)), sparql)
+    rest.router.routes[:0] = changes.Changes(writer, settings.home, update, store).routes()
     return {"update": Door(update.answer, "POST, OPTIONS"), "store": Door(store.answer, METHODS)}
 
 
 def from_environment() -> Service:
     """The service by the environment's settings: what the server's workers call."""
-    return create_app(Settings.read(), server.leave)
+    settings = Settings.read()
+    return create_app(settings, server.leave, opened(settings.log))
 
 
-def _health(rest: FastAPI, current: Current, settings: Settings) -> None:
-    @rest.get("/health/live")
-    def live() -> dict[str, str]:
-        """The process runs."""
-        return {"status": "live"}
-
-    @rest.get("/health/ready", response_model=None)
-    def ready() -> Response | dict[str, str | None]:
-        """A release can be served; says also whether the latest build failed."""
-        try:
-            release, _ = current.store()
-        except StyrgrafError as error:
-            return problem(503, error.en)
-        failed = settings.state.failure()
-        return {"status": "ready", "release": release, "buildFailed": failed.en if failed else None}
-
-
-def _pages(pages: Pages) -> APIRouter:
-    rest = APIRouter()
-
-    @rest.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
-    def home(request: Request) -> Response:
-        return pages.home(request)
-
-    @rest.api_route("/questions", methods=["GET", "HEAD"], include_in_schema=False)
-    def question_list(request: Request) -> Response:
-        return pages.question_list(request)
-
-    @rest.api_route("/questions/{name}", methods=["GET", "HEAD"], include_in_schema=False)
-    def question(request: Request, name: str) -> Response:
-        return pages.question(request, name)
-
-    @rest.api_route("/ask", methods=["GET", "HEAD"], include_in_schema=False)
-    def ask(request: Request, q: str = "") -> Response:
-        return pages.ask(request, q)
-
-    @rest.api_route("/explain", methods=["GET", "HEAD"], include_in_schema=False)
-    def explain(request: Request, s: str, p: str = "", o: str = "", limit: int = 10) -> Response:
-        return pages.explain(request, s, p, o, limit)
-
-    @rest.api_route("/docs/changelog", methods=["GET", "HEAD"], include_in_schema=False)
-    def changelog() -> Response:
-        return Response((files.root() / "CHANGELOG.md").read_text("utf-8"), media_type="text/markdown")
-
-    @rest.api_route("/coverage", methods=["GET", "HEAD"], include_in_schema=False)
-    def coverage(request: Request) -> Response:
-        return pages.coverage(request)
-
-    @rest.api_route("/def.{form}", methods=["GET", "HEAD"], include_in_schema=False)
-    def ontology(request: Request, form: str) -> Response:
-        return pages.ontology(request, form)
-
-    @rest.api_route("/def/context.jsonld", methods=["GET", "HEAD"], include_in_schema=False)
-    def context() -> Response:
-        return pages.context()
-
-    @rest.api_route("/{space}/{rest_of_path:path}", methods=["GET", "HEAD"], include_in_schema=False)
-    def thing(request: Request, space: str) -> Response:
-        if space not in SPACES:
-            raise NotFoundError("Ingen sida har den adressen.", "No page has that address.")
-        return pages.thing(request, request.url.path.removeprefix("/"))
-
-    return rest
-
-
-def _errors(rest: FastAPI, pages: Pages) -> None:
+def _errors(rest: FastAPI, pages: Frame) -> None:
     @rest.exception_handler(StyrgrafError)
     async def ours(request: Request, error: Exception) -> Response:
         assert isinstance(error, StyrgrafError)
@@ -209,9 +193,3 @@ def _errors(rest: FastAPI, pages: Pages) -> None:
     @rest.exception_handler(Exception)
     async def ours_to_mend(_request: Request, _error: Exception) -> Response:
         return problem(500, "Something went wrong in the service. Nothing was changed.")
-
-
-async def _secured(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await call_next(request)
-    response.headers.update(SECURITY)
-    return response

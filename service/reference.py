@@ -33,7 +33,12 @@ ROUTES = (
     ("/api/releases/{n}/rollback", "POST: a new release with the content of an old one; needs the role publisher"),
     ("/api/releases/prune", "POST with `keep=`: removes the stores of older releases, not their history; needs the role publisher"),
     ("/docs/changelog", "what changed, version by version"),
-    ("/health/live, /health/ready", "200, or 503 where no release can be served"),
+    ("/catalog, /catalog.ttl, .jsonld, .rdf, .nt", "the dataset, its dump and this service, for catalogues of open data: DCAT-AP 3"),
+    ("/.well-known/void, /void.ttl, .jsonld, .rdf, .nt", "the same with each class and property counted: VoID"),
+    ("/dump.trig.gz", "all of it as TriG, packed by gzip"),
+    ("/robots.txt, /sitemap.xml", "what crawlers may read, and the pages that there are; `/sitemap-{n}.xml` where they are many"),
+    ("/health/live, /health/ready", "200, or 503 where no release can be served or no query answered, with why and what to do"),
+    ("/metrics", "what Prometheus reads"),
     ("/api/openapi.json", "the OpenAPI document"),
 )
 

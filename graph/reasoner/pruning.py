@@ -24,7 +24,7 @@ class Pruning:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = list(rules)
-        self._ends: dict[NamedNode, list[Rule]] = defaultdict(list)
+        self._ends: dict[Term | Slot, list[Rule]] = defaultdict(list)
         self._writers: dict[NamedNode, list[Rule]] = defaultdict(list)
         self._classes: dict[Term | Slot, set[Slot]] = defaultdict(set)
         self._properties: dict[Term | Slot, set[Slot]] = defaultdict(set)
@@ -60,7 +60,7 @@ class Pruning:
         slot = writer.head.subject if end.name == "prp-dom" else writer.head.object
         for atom in writer.body:
             for p in {atom.predicate} if direct else {atom.predicate} | self._above(self._properties, atom.predicate):
-                for other in self._ends[p]:  # type: ignore[index]
+                for other in self._ends[p]:
                     own = p == atom.predicate
                     typed = (atom.subject if other.name == "prp-dom" else atom.object) == slot
                     whole = own or (other != end and other not in self.pruned)

@@ -45,5 +45,6 @@ def _says_something(quad: Quad, ours: set[str]) -> bool:
     """Declared terms only: no reflexive owl:sameAs, no typing as owl:Thing, no axioms about the ontology itself, no blank nodes (owlrl renames them)."""
     typing = quad.predicate.value.endswith("#type")
     term = quad.object if typing else quad.predicate
-    named = isinstance(quad.subject, NamedNode) and not isinstance(quad.object, BlankNode) and isinstance(term, NamedNode)
-    return named and term.value in ours and quad.subject.value not in ours  # type: ignore[union-attr]
+    if not isinstance(quad.subject, NamedNode) or not isinstance(term, NamedNode) or isinstance(quad.object, BlankNode):
+        return False
+    return term.value in ours and quad.subject.value not in ours

@@ -26,17 +26,19 @@ class Template:
         fresh: dict[str, BlankNode] = {}
         for quad in self.quads:
             s, p, o, g = (self._node(part, row, fresh) for part in (quad.subject, quad.predicate, quad.object, quad.graph_name))
-            if isinstance(s, NamedNode | BlankNode) and isinstance(p, NamedNode) and o is not None and isinstance(g, NamedNode | DefaultGraph):
-                yield Quad(s, p, o, g)  # type: ignore[arg-type]
+            if isinstance(s, NamedNode | BlankNode) and isinstance(p, NamedNode) and isinstance(o, Node) and isinstance(g, NamedNode | DefaultGraph):
+                yield Quad(s, p, o, g)
 
-    def _node(self, part: object, row: Mapping[str, Node], fresh: dict[str, BlankNode]) -> object | None:
+    def _node(self, part: Node | DefaultGraph, row: Mapping[str, Node], fresh: dict[str, BlankNode]) -> Node | DefaultGraph | None:
         if isinstance(part, NamedNode) and part.value in self.stand_ins:
             return row.get(self.stand_ins[part.value])
         if isinstance(part, BlankNode):
             return fresh.setdefault(part.value, BlankNode())
         if isinstance(part, Triple):
-            inner = [self._node(x, row, fresh) for x in (part.subject, part.predicate, part.object)]
-            return Triple(*inner) if all(inner) else None  # type: ignore[arg-type]
+            s, p, o = (self._node(x, row, fresh) for x in (part.subject, part.predicate, part.object))
+            if not (isinstance(s, NamedNode | BlankNode | Triple) and isinstance(p, NamedNode) and isinstance(o, Node)):
+                return None
+            return Triple(s, p, o)
         return part
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graph.errors import QueryError
-from graph.store import Quad, Store, refuse_calls_out
+from graph.store import NamedNode, Quad, Store, refuse_calls_out
 from graph.syntax import Token, bare, one_reading, plain
 
 
@@ -105,4 +105,6 @@ def iri(operation: Operation, token: Token) -> str:
     """The absolute IRI that a token means under the prologue."""
     store = Store.memory()
     store.update(f"{operation.prologue} INSERT DATA {{ {one_reading(token)} a 1 }}")
-    return next(iter(store)).subject.value  # type: ignore[union-attr]
+    said = next(iter(store)).subject
+    assert isinstance(said, NamedNode)
+    return said.value

@@ -141,13 +141,13 @@ def as_csv(answer: Answer, lang: str) -> str:
     """An answer as CSV (RFC 4180): names in a language, and where each row is said; no cell is read as a formula by a spreadsheet."""
     lines = io.StringIO()
     writer = csv.writer(lines)
-    writer.writerow([_safe(c.labels[lang]) for c in answer.question.columns] + [text("evidence", lang).lower()])
+    writer.writerow([guarded(c.labels[lang]) for c in answer.question.columns] + [text("evidence", lang).lower()])
     for row in answer.rows:
-        writer.writerow([_safe(t) for t in [*shown(row, lang), "; ".join(place(c, lang) for c in row.citations)]])
+        writer.writerow([guarded(t) for t in [*shown(row, lang), "; ".join(place(c, lang) for c in row.citations)]])
     return lines.getvalue()
 
 
-def _safe(value: str) -> str:
+def guarded(value: str) -> str:
     """A text that a spreadsheet leaves alone (OWASP, CSV Injection)."""
     return "'" + value if value.startswith(_FORMULA) else value
 
@@ -167,32 +167,33 @@ def place(citation: Citation, lang: str) -> str:
 
 def as_markdown(answer: Answer, lang: str) -> str:
     """An answer as a table (GitHub Flavored Markdown) with a footnote for each passage."""
-    title = f"# {_escaped(answer.question.labels[lang])}\n"
+    title = f"# {escaped(answer.question.labels[lang])}\n"
     if not answer.rows:
         return f"{title}\n{answer.question.not_documented.get(lang) or text('not.documented', lang)}\n"
     numbers = {_passage(c): n for n, c in enumerate(union(answer.rows), 1)}
-    head = [*(_escaped(c.labels[lang]) for c in answer.question.columns), text("evidence", lang)]
-    table = [_line(head), _line(["---"] * len(head))]
-    table += [_line([*_linked(row, lang), " ".join(f"[^{numbers[_passage(c)]}]" for c in row.citations)]) for row in answer.rows]
+    head = [*(escaped(c.labels[lang]) for c in answer.question.columns), text("evidence", lang)]
+    table = [line(head), line(["---"] * len(head))]
+    table += [line([*_linked(row, lang), " ".join(f"[^{numbers[_passage(c)]}]" for c in row.citations)]) for row in answer.rows]
     notes = [f"[^{n}]: {_note(c, lang)}" for n, c in enumerate(union(answer.rows), 1)]
     return "\n".join([title, *table, "", *notes]) + "\n"
 
 
-def _line(cells: Iterable[str]) -> str:
+def line(cells: Iterable[str]) -> str:
+    """A row of a table in GitHub Flavored Markdown."""
     return f"| {' | '.join(cells)} |"
 
 
 def _linked(row: Row, lang: str) -> list[str]:
     told = zip(row.cells.values(), shown(row, lang), strict=True)
-    return [f"[{_escaped(said)}](<{v.iri}>)" if isinstance(v, Name) else _escaped(said) for v, said in told]
+    return [f"[{escaped(said)}](<{v.iri}>)" if isinstance(v, Name) else escaped(said) for v, said in told]
 
 
 def _note(citation: Citation, lang: str) -> str:
     extra = [n.text(lang) for n in (citation.section, citation.strength, *citation.hedges) if n]
     extra += [f"{text('certainty', lang)} {citation.certainty}"] if citation.certainty else []
-    return _escaped(", ".join([place(citation, lang), *extra]))
+    return escaped(", ".join([place(citation, lang), *extra]))
 
 
-def _escaped(value: str) -> str:
+def escaped(value: str) -> str:
     """A text that Markdown shows as it is (CommonMark §2.4), on one line."""
     return "".join("\\" + c if c in "\\|`*_[]<>" else c for c in " ".join(value.split()))

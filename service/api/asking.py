@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -17,6 +19,7 @@ from graph.search import Hit, Index, kinds
 from graph.understanding import Asker, Reply, Unknown
 from graph.understanding.phrasings import Match
 from service.api.answers import evidence_as_json, question_as_json, row_as_json, union
+from service.processes.lane import SLOW
 from service.views.current import Current
 from service.views.keeping import ByView
 from service.views.reading import answered
@@ -42,16 +45,16 @@ class Askers:
     def index(self) -> Index:
         """The index of names of the view that this request reads. Raises BusyError."""
         read, (_, store) = self._current.reading(), self._current.store()
-        return self._indexes.get(read.view.id, read.chosen, lambda: Index.build(store))
+        return self._indexes.get(read.view, read.chosen, lambda: Index.build(store))
 
     def current(self) -> tuple[str, Asker]:
         """The number of the release that this request reads, and the asker of its view. Raises BusyError."""
         read, (release, store) = self._current.reading(), self._current.store()
-        return release, self._made.get(read.view.id, read.chosen, lambda: Asker(store, self.index()))
+        return release, self._made.get(read.view, read.chosen, lambda: Asker(store, self.index()))
 
     @contextmanager
     def warming(self) -> Iterator[None]:
-        """While it runs, a thread makes the asker of each release as it comes to be served."""
+        """While it runs, a thread makes the asker of each release that stays the served one for a moment."""
         ended = threading.Event()
         thread = threading.Thread(target=self._warm, args=(ended,), name="styrgraf-asker", daemon=True)
         thread.start()
@@ -62,13 +65,29 @@ class Askers:
             thread.join(_PATIENCE)
 
     def _warm(self, ended: threading.Event) -> None:
-        known = None
+        known = before = None
         while not ended.is_set():
             with suppress(StateError, BusyError):  # no release yet, or many wait: the next round comes soon
-                if (release := self._current.served().id) != known:
-                    self.current()[1].warm()
+                release = self._current.served().id
+                if release != known and before in (None, release):  # one after another: what is made would be of no use, and readers would wait for it
+                    _politely(self.current()[1].warm)
                     known = release
+                before = release
             ended.wait(_LOOKED)
+
+
+def _politely(work: Callable[[], None]) -> None:
+    """Does what is mostly long queries, in a thread that gives way to all others; whoever gives way cannot take it back, so the thread is its own."""
+
+    def run() -> None:
+        if sys.platform == "linux":  # elsewhere a thread has no priority of its own
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), SLOW)
+        work()
+
+    thread = threading.Thread(target=run, name="styrgraf-warming", daemon=True)
+    thread.start()
+    thread.join()
 
 
 def router(current: Current, askers: Askers) -> APIRouter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 from typing import Literal as Choice
@@ -21,9 +21,10 @@ from service.processes.writer import Change, Writer
 from service.sparql.protocol import FORM, fields
 from service.sparql.store_protocol import StoreEndpoint
 from service.sparql.update import UPDATE, UpdateEndpoint
+from service.views.current import Current
 from service.web import uploads
-from service.web.access import Access
-from service.web.doors import Asked, Door, grant
+from service.web.access import needed
+from service.web.doors import Asked, Door
 from service.web.negotiation import best
 from service.web.raw import Prepared, from_response
 from service.web.refusals import RefusalError
@@ -37,7 +38,6 @@ STATUSES: Final[dict[int | str, dict[str, Any]]] = {404: {"description": "There 
 class Changes:
     """Answers POST requests that change, or would change, the graph and its history."""
 
-    access: Access
     writer: Writer
     home: Path
     update: UpdateEndpoint
@@ -64,10 +64,10 @@ class Changes:
 
     async def _told(self, asked: Asked, preview: bool) -> Prepared:
         _expect_post(asked)
-        who = grant(self.access, asked)
+        who = needed("editor")
         with uploads.folder(self.home) as folder:
             change = await self._change(asked, folder, who.name)
-            return _json(await self.writer.tell(Change(**{**vars(change), "preview": preview})))
+            return _json(await self.writer.tell(replace(change, preview=preview, visibility=asked.visibility)))
 
     async def _change(self, asked: Asked, folder: Path, author: str) -> Change:
         """By the media type of the body: an update, a patch, or RDF as for /store; `method` is put or delete for what these would do."""
@@ -84,14 +84,14 @@ class Changes:
     async def rollback(self, asked: Asked) -> Prepared:
         """Makes a release with the content of an old one. Needs the role publisher."""
         _expect_post(asked)
-        who, number = grant(self.access, asked, "publisher"), str(asked.scope["path_params"]["number"])
+        who, number = needed("publisher"), str(asked.scope["path_params"]["number"])
         found = history.find(Home(self.home), number)
         return _json(await self.writer.tell(Change("rollback", who.name, asked.reason, asked.expected, number=found.id)))
 
     async def prune(self, asked: Asked) -> Prepared:
         """Removes the stores of all but the last `keep` releases. Needs the role publisher."""
         _expect_post(asked)
-        who, keep = grant(self.access, asked, "publisher"), fields(asked.scope["query_string"]).get("keep", [""])[0]
+        who, keep = needed("publisher"), fields(asked.scope["query_string"]).get("keep", [""])[0]
         if not re.fullmatch(r"\d{1,9}", keep):
             raise RefusalError(400, "Ange ?keep=ANTAL: hur många utgåvor som behålls hela.", "Give ?keep=NUMBER: how many releases are kept whole.")
         return _json(await self.writer.tell(Change("prune", who.name, number=keep)))
@@ -99,7 +99,7 @@ class Changes:
     async def erase(self, asked: Asked) -> Prepared:
         """Erases the person that the form field `person` names, by full name or IRI, from all releases. Needs the role admin."""
         _expect_post(asked)
-        who = grant(self.access, asked, "admin")
+        who = needed("admin")
         with uploads.folder(self.home) as folder:
             await uploads.save(asked.receive, folder / "form", 1 << 16, asked.header(b"content-encoding"))
             given = fields((folder / "form").read_bytes()).get("person", [])
@@ -117,15 +117,15 @@ def _json(told: dict[str, Any]) -> Prepared:
     return from_response(JSONResponse(told, headers={"Cache-Control": "no-store", **({"ETag": f'"{told["release"]}"'} if told.keys() == {"release"} else {})}))
 
 
-def router(home: Home) -> APIRouter:
+def router(current: Current) -> APIRouter:
     """The routes that read the history, below /api."""
     routes = APIRouter(prefix="/api", tags=["history"])
 
     @routes.get("/releases")
     def releases() -> JSONResponse:
         """All releases, the newest first: who made each, when and why, and how much it changed."""
-        current = home.pointer()
-        return JSONResponse({"current": current, "releases": [previewing.release_as_json(r, current) for r in history.chain(home)]})
+        home, now = current.home, current.home.pointer()
+        return JSONResponse({"current": now, "releases": [previewing.release_as_json(r, now) for r in history.chain(home)]})
 
     @routes.get("/releases/blame")
     def blame(
@@ -134,15 +134,15 @@ def router(home: Home) -> APIRouter:
         o: Annotated[str, Query(description="The value: an IRI, or the text of a literal; without it, any.")] = "",
     ) -> JSONResponse:
         """In which release, by whom, why, and from which document or graph each statement that matches came."""
-        return JSONResponse({"origins": [previewing.origin_as_json(found) for found in origins(home, s, p, o)]})
+        return JSONResponse({"origins": [previewing.origin_as_json(found) for found in origins(current.home, s, p, o)]})
 
     @routes.get("/releases/{number}")
     def release(number: str) -> JSONResponse:
         """One release, with its graphs, the time that each step took, and what the shapes found."""
-        found = history.find(home, number)
+        found = history.find(current.home, number)
         m = found.manifest
         more = {"graphs": m.graphs, "timings": m.timings, "report": m.report, "owned": m.owned, "filesHash": m.files_hash}
-        return JSONResponse({**previewing.release_as_json(found, home.pointer()), **more})
+        return JSONResponse({**previewing.release_as_json(found, current.home.pointer()), **more})
 
     @routes.get("/releases/{first}/diff/{second}")
     def diff(
@@ -152,6 +152,7 @@ def router(home: Home) -> APIRouter:
         accept: Annotated[str, Header(description=f"application/json or {PATCH}.")] = "",
     ) -> Response:
         """How two releases differ, in words and quads, or as an RDF Patch that leads from the first to the second."""
+        home = current.home
         a, b = history.find(home, first).id, history.find(home, second).id
         found = history.difference(home, a, b)
         if form == "rdfp" or (form is None and best(accept, ["application/json", PATCH]) == PATCH):

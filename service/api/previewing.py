@@ -10,6 +10,7 @@ from graph.patches import Patch
 from graph.preview import Changed, Preview
 from graph.releases import Release
 from graph.store import Quad
+from graph.upgrade import Upgrade
 from graph.wording import Sentence
 from service.api.answers import question_as_json, row_as_json
 
@@ -28,6 +29,19 @@ def as_json(found: Preview) -> dict[str, Any]:
         "validation": {"gained": [vars(r) for r in found.results_gained[:MOST]], "lost": [vars(r) for r in found.results_lost[:MOST]]},
         "questions": [_changed(c) for c in found.questions],
         "unasked": list(found.unasked),
+    }
+
+
+def upgrade_as_json(found: Upgrade) -> dict[str, Any]:
+    """What a build would do; `adrift` are local statements that name things which the files no longer have."""
+    return {
+        "release": found.release,
+        "conflicts": found.conflicts,
+        "refusal": {"sv": found.refusal.sv, "en": found.refusal.en} if found.refusal else None,
+        **patch_as_json(found.said),
+        "words": words_as_json(found.sentences),
+        "adrift": _rows(found.adrift),
+        "validation": {"gained": [vars(r) for r in found.results_gained[:MOST]], "lost": [vars(r) for r in found.results_lost[:MOST]]},
     }
 
 
@@ -82,6 +96,7 @@ def release_as_json(release: Release, current: str | None) -> dict[str, Any]:
         "parent": m.parent,
         "restores": m.restores,
         "changed": m.changed,
+        "nature": m.nature,
         "quads": sum(m.graphs.values()),
         "inferred": m.inferred,
         "validation": m.validation,

@@ -8,8 +8,9 @@ from typing import Annotated, NoReturn
 import typer
 
 from graph.errors import StyrgrafError
-from service.cli import asking, changing, curating, persons, publishing, tokens, tools
+from service.cli import analysing, asking, changing, curating, deploying, network, persons, publishing, tokens, tools, watching
 from service.cli.speech import LANGUAGE, tell
+from service.cli.watching import audited
 
 app = typer.Typer(
     name="styrgraf",
@@ -19,38 +20,53 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 sources_app = typer.Typer(no_args_is_help=True, help="Source texts that the passages are shown from.")
-token_app = typer.Typer(no_args_is_help=True, help="Tokens for writing.")
+token_app = typer.Typer(no_args_is_help=True, help="Tokens: who may see internal graphs, and who may write.")
+graph_app = typer.Typer(no_args_is_help=True, help="Named graphs.")
 evidence_app = typer.Typer(no_args_is_help=True, help="Evidence ranges and the texts that prove them.")
 change_app = typer.Typer(no_args_is_help=True, help="Changes of the graph, from a file.")
 release_app = typer.Typer(no_args_is_help=True, help="The history of releases.")
+network_app = typer.Typer(no_args_is_help=True, help="The governance network.")
 persons_app = typer.Typer(no_args_is_help=True, help="Persons that the graph names.")
 app.add_typer(persons_app, name="persons")
+app.add_typer(network_app, name="network")
 app.add_typer(change_app, name="change")
 app.add_typer(release_app, name="release")
 app.add_typer(sources_app, name="sources")
 app.add_typer(evidence_app, name="evidence")
 app.add_typer(token_app, name="token")
+app.add_typer(graph_app, name="graph")
 
-for command in (publishing.build, publishing.serve, publishing.validate, asking.ask, asking.search, asking.query, asking.questions, asking.explain):
+app.command("build")(audited("build", publishing.build))
+for command in (publishing.serve, publishing.validate, asking.ask, asking.search, asking.query, asking.questions, asking.explain):
     app.command()(command)
+app.command()(analysing.gap)
+app.command()(analysing.plan)
+app.command()(analysing.compare)
+app.command("matrix")(analysing.responsibilities)
 app.command("mcp")(tools.serve_tools)
 app.command("format")(curating.format_files)
 sources_app.command("add")(curating.add)
 evidence_app.command("check")(curating.check)
 evidence_app.command("coverage")(curating.show_coverage)
-token_app.command("create")(tokens.create)
+token_app.command("create")(audited("token create", tokens.create))
+token_app.command("list")(tokens.list_tokens)
+token_app.command("revoke")(audited("token revoke", tokens.revoke))
+graph_app.command("visibility")(audited("graph visibility", watching.set_visibility))
+app.command()(watching.audit)
 evidence_app.command("find")(curating.find)
-persons_app.command("erase")(persons.erase)
-change_app.command("apply")(changing.apply)
+network_app.command("export")(network.export)
+persons_app.command("erase")(audited("persons erase", persons.erase))
+change_app.command("apply")(audited("change apply", changing.apply))
 change_app.command("preview")(changing.preview)
 release_app.command("list")(changing.list_releases)
 release_app.command("show")(changing.show)
 release_app.command("diff")(changing.diff)
-release_app.command("rollback")(changing.rollback)
-release_app.command("prune")(changing.prune)
+release_app.command("rollback")(audited("release rollback", changing.rollback))
+release_app.command("prune")(audited("release prune", changing.prune))
 release_app.command("blame")(changing.blame)
+app.command()(deploying.deploy)
 app.command()(changing.backup)
-app.command()(changing.restore)
+app.command()(audited("restore", changing.restore))
 app.command()(changing.export)
 
 

@@ -12,21 +12,22 @@ from typing import Annotated, Any
 import typer
 
 from graph import backup as copies
-from graph import changefiles, history
+from graph import changefiles, history, visibility
 from graph import changes as changing
 from graph.changes import Why
 from graph.preview import preview as previewed
-from graph.releases import Release
-from graph.wording import Sentence
+from graph.releases import INTERNAL, PUBLIC, Release
 from service.api import changes, previewing
-from service.cli.speech import console, lang, print_counts, say
+from service.cli.speech import console, lang, print_counts, print_results, print_words, say
 from service.settings import Settings
+from service.texts import text
 
 File = Annotated[Path, typer.Argument(help="RDF (.ttl, .nt, .rdf, .trig, .nq, .jsonld), which is joined; an RDF Patch (.rdfp); or a SPARQL Update (.ru).")]
 Graph = Annotated[str | None, typer.Option(help="IRI of the graph that triples go to; needed where the file names none.")]
 Reason = Annotated[str, typer.Option(help="Why; kept in the history.")]
 Expect = Annotated[str | None, typer.Option(help="The release that this is meant for; refused where another one is current.")]
 Author = Annotated[str, typer.Option("--author", help="Who; without it, the user of the operating system.")]
+Visibility = Annotated[str, typer.Option("--visibility", help="Who sees the graphs that are written: public, or internal (those with a token).")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Number = Annotated[str, typer.Argument(help="A release's number, or current.")]
 
@@ -39,11 +40,12 @@ def author(named: str = "") -> str:
         return ""
 
 
-def apply(file: File, graph: Graph = None, reason: Reason = "", expect: Expect = None, by: Author = "") -> None:
+def apply(file: File, graph: Graph = None, reason: Reason = "", expect: Expect = None, by: Author = "", seen: Visibility = "") -> None:
     """Make a change: it is reasoned over and validated, and becomes a release, or is refused and nothing is changed."""
     settings = Settings.read()
     before = settings.state.pointer()
-    release = changing.apply(settings.state, changefiles.edit(file, graph, settings.allow), Why(author(by), reason, _number(expect)))
+    edit = visibility.settle(changefiles.edit(file, graph, settings.allow), seen, settings.visibility, *([graph] if graph else []))
+    release = changing.apply(settings.state, edit, Why(author(by), reason, _number(expect)))
     if release.id == before:
         say(f"Inget att ändra; utgåva {release.id} gäller.", f"Nothing to change; release {release.id} stays.")
         return
@@ -63,15 +65,13 @@ def preview(file: File, graph: Graph = None, expect: Expect = None, as_json: AsJ
     if as_json:
         _print_json(previewing.as_json(found))
     else:
-        _print_words(found.sentences)
+        print_words(found.sentences)
         said, inferred = found.said, found.inferred
         say(
             f"Påståenden +{len(said.added)} −{len(said.removed)}, härledda +{len(inferred.added)} −{len(inferred.removed)}.",
             f"Stated +{len(said.added)} −{len(said.removed)}, inferred +{len(inferred.added)} −{len(inferred.removed)}.",
         )
-        for sign, results in (("-", found.results_lost), ("+", found.results_gained)):
-            for result in results:
-                console.print(f"{sign} {result.severity}: {result.label} <{result.focus}>: {result.message(lang())}")
+        print_results(found.results_lost, found.results_gained)
         for c in found.questions:
             console.print(f"~ {c.question.id}: {c.question.labels[lang()]} {c.rows[0]} → {c.rows[1]} (+{len(c.gained)} −{len(c.lost)})")
         if found.unasked:
@@ -83,11 +83,6 @@ def preview(file: File, graph: Graph = None, expect: Expect = None, as_json: AsJ
 
 def _print_json(told: Any) -> None:
     console.print(json.dumps(told, ensure_ascii=False, indent=1))
-
-
-def _print_words(sentences: tuple[Sentence, ...] | list[Sentence]) -> None:
-    for s in sentences:
-        console.print(f"{s.sign} {s.words[lang()]}{(' (härlett)' if lang() == 'sv' else ' (inferred)') if s.inferred else ''}")
 
 
 def list_releases(as_json: AsJson = False) -> None:
@@ -105,6 +100,7 @@ def _line(release: Release, current: str | None) -> str:
     m, marks = release.manifest, list[str]()
     marks += [{"sv": "visas nu", "en": "shown now"}[lang()]] if m.id == current else []
     marks += [{"sv": "gallrad", "en": "pruned"}[lang()]] if release.pruned else []
+    marks += [text(f"history.{kind}", lang()) for kind in m.nature]
     marks += [f"{'återställer' if lang() == 'sv' else 'restores'} {m.restores}"] if m.restores else []
     counts = f"+{m.changed['added']} −{m.changed['removed']}" if m.changed else ""
     return "  ".join(filter(None, [m.id, m.created, m.author, counts, m.reason, f"({', '.join(marks)})" if marks else ""]))
@@ -120,7 +116,7 @@ def show(number: Number = "current", as_json: AsJson = False) -> None:
     console.print(_line(found, home.pointer()))
     step, parent = history.change(found), found.manifest.parent
     if step and parent:
-        _print_words(history.words(home, step, parent, found.id))
+        print_words(history.words(home, step, parent, found.id))
     for name, count in found.manifest.graphs.items():
         console.print(f"  {count:8} {name}")
     print_counts(found.manifest.validation)
@@ -141,7 +137,7 @@ def diff(
     elif as_json:
         _print_json(previewing.difference_as_json(found, a, b, history.words(home, found, a, b)))
     else:
-        _print_words(history.words(home, found, a, b))
+        print_words(history.words(home, found, a, b))
         say(f"+{len(found.said.added)} −{len(found.said.removed)} påståenden.", f"+{len(found.said.added)} −{len(found.said.removed)} stated.")
 
 
@@ -204,9 +200,10 @@ def export(
     release: Annotated[str, typer.Option(help="A release's number, or current.")] = "current",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; without it, standard output.")] = None,
     inferred: Annotated[bool, typer.Option(help="With what is inferred.")] = True,
+    public: Annotated[bool, typer.Option("--public", help="Only what everybody sees: no internal graph, and nothing that follows from one.")] = False,
 ) -> None:
     """Write a release as RDF with its named graphs."""
-    found = history.find(Settings.read().state, release)
+    found = history.find(Settings.read().state.seen_by(PUBLIC if public else INTERNAL), release)
     if output:
         copies.export(found, output, form, inferred)
         return

@@ -14,24 +14,50 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from graph import build as building
-from graph import files
+from graph import files, upgrade
 from graph.errors import StateError, StyrgrafError
 from graph.releases import Release
 from graph.store import Store, serialize
 from graph.validator import rdf
+from service.api import previewing
 from service.cli.changing import author
-from service.cli.speech import console, lang, print_counts, print_report, say, tell
+from service.cli.speech import console, lang, print_counts, print_report, print_results, print_words, say, tell
 from service.settings import Settings
 from service.texts import text
 
 
-def build(engine: Annotated[str, typer.Option(help="Reasoner: sparql or owlrl (the reference).")] = "sparql") -> None:
-    """Build a release from the files: load, reason, validate, publish."""
+def build(
+    engine: Annotated[str, typer.Option(help="Reasoner: sparql or owlrl (the reference).")] = "sparql",
+    preview: Annotated[bool, typer.Option("--preview", help="Tell what it would do, and do nothing; exit status 1 where there is a conflict.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The preview as JSON.")] = False,
+) -> None:
+    """Build a release from the files: load, reason, validate, publish. Local graphs are kept."""
     settings = Settings.read()
+    if preview:
+        raise typer.Exit(1 if _previewed(settings, as_json) else 0)
     release = _built(settings, engine)
     timings = ", ".join(f"{text('step.' + s, lang())} {release.manifest.timings[s]:.2f} s" for s in building.STEPS)
     say(f"Utgåva {release.id} i {release.path}: {timings}.", f"Release {release.id} in {release.path}: {timings}.")
     print_counts(release.manifest.validation)
+
+
+def _previewed(settings: Settings, as_json: bool) -> bool:
+    """Prints what a build would do; whether there is a conflict."""
+    found = upgrade.preview(settings.state)
+    if as_json:
+        console.print(json.dumps(previewing.upgrade_as_json(found), ensure_ascii=False, indent=1))
+        return found.conflicts
+    print_words(found.sentences[: previewing.MOST])
+    added, removed = len(found.said.added), len(found.said.removed)
+    say(f"Styrgrafs egna grafer: +{added} −{removed}. Lokala grafer behålls.", f"Styrgraf's own graphs: +{added} −{removed}. Local graphs are kept.")
+    print_results(found.results_lost, found.results_gained)
+    for quad in found.adrift:
+        say(f"! talar om något som inte längre finns: {quad}", f"! speaks of something that is no longer there: {quad}")
+    if found.refusal:
+        tell(found.refusal)
+    elif not found.adrift:
+        say("Inga konflikter.", "No conflicts.")
+    return found.conflicts
 
 
 def _built(settings: Settings, engine: str = "sparql") -> Release:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Final
 
 from rich.console import Console
 
 from graph.errors import ReleaseRefusedError, StyrgrafError
-from graph.report import Report
+from graph.report import Report, Result
+from graph.wording import Sentence
 
-console: Final = Console(soft_wrap=True, highlight=False, markup=False)
-error_console: Final = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+console: Final = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+error_console: Final = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 LANGUAGE: Final = ContextVar("language", default="sv")
 
 
@@ -48,3 +50,16 @@ def tell(error: StyrgrafError) -> None:
         for result in error.report.results:
             if result.severity == "Violation":
                 error_console.print(f"  {result.label} <{result.focus}>: {result.message(lang())} {result.value}".rstrip())
+
+
+def print_words(sentences: Iterable[Sentence]) -> None:
+    """Prints a difference in words."""
+    for s in sentences:
+        console.print(f"{s.sign} {s.words[lang()]}{(' (härlett)' if lang() == 'sv' else ' (inferred)') if s.inferred else ''}")
+
+
+def print_results(lost: Iterable[Result], gained: Iterable[Result]) -> None:
+    """Prints validation results that go and that come."""
+    for sign, results in (("-", lost), ("+", gained)):
+        for result in results:
+            console.print(f"{sign} {result.severity}: {result.label} <{result.focus}>: {result.message(lang())}")

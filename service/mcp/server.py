@@ -19,7 +19,7 @@ from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import ToolAnnotations
 from starlette.datastructures import Headers
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from graph import questions
 from graph.errors import NotFoundError, StyrgrafError
@@ -98,9 +98,24 @@ class Endpoint:
             refused = f"{wrong.title()} {headers[wrong]!r} is not among the names in STYRGRAF_HOSTS; set it to the names by which the service is reached."
             await problem(403, refused)(scope, receive, send)
         else:
-            await self._app({**scope, "path": "/mcp"}, receive, send)
+            await self._app({**scope, "path": "/mcp"}, receive, _in_problems(scope, receive, send))
 
     def _trusted(self, named: str | None) -> bool:
         if named is None or "*" in self._hosts:
             return True
         return urlsplit(named if "//" in named else f"//{named}").hostname in self._hosts
+
+
+def _in_problems(scope: Scope, receive: Receive, send: Send) -> Send:
+    """Sends, but what is refused in plain text as a problem document like all that we refuse (RFC 9457)."""
+    refused: list[int] = []
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] >= 400 and "json" not in Headers(raw=message["headers"]).get("content-type", ""):
+            refused.append(message["status"])
+        elif refused:
+            await problem(refused[0], message["body"].decode())(scope, receive, send)
+        else:
+            await send(message)
+
+    return sent

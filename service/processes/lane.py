@@ -7,22 +7,25 @@ from collections.abc import Callable
 from typing import Final
 
 from service.processes.nursery import NICEST, Reply, Worker
+from service.processes.worker import Asked
 
-SLOW, LAST = 10, NICEST  # how nice a process is with a slow query, and with a long one
+SLOW, LAST = 10, NICEST  # how nice a process is with a slow query, and with one that runs only while no other does
 TRIES: Final = 4  # processes that may die under a query that has hardly begun
 QUICK: Final = 0.05  # seconds that a query may keep a quick slot
+BEHIND: Final = 0.25  # seconds of running beyond which all others go before: a process that is merely nice keeps them waiting for the end of its slice
 LONG: Final = 1.0  # seconds of running beyond which at most one runs at a time
 TURN: Final = 0.25  # seconds that one of the long ones runs before the next does
 
 
 class Job:
-    """A query that was taken: when, until when, at work since when and in which process."""
+    """A query that was taken: when, until when, how many seconds it is likely to take, at work since when and in which process."""
 
-    __slots__ = ("deadline", "done", "ran", "request", "shape", "since", "taken", "tries", "worker")
+    __slots__ = ("asked", "deadline", "done", "likely", "ran", "shape", "since", "taken", "tries", "worker")
 
-    def __init__(self, request: bytes, shape: int, taken: float, deadline: float, done: Callable[[Reply | Exception | None], None]) -> None:
-        self.request = request
+    def __init__(self, asked: Asked, shape: int, likely: float, taken: float, deadline: float, done: Callable[[Reply | Exception | None], None]) -> None:
+        self.asked = asked
         self.shape = shape
+        self.likely = likely
         self.taken = taken
         self.deadline = deadline
         self.done = done
@@ -76,7 +79,7 @@ class Lane:
         for job in self.jobs:
             if job.worker and not job.worker.paused:
                 job.ran = job.worked(now)
-                if job.ran >= LONG:
+                if job.ran >= BEHIND:
                     job.worker.lower(LAST)
         running = self._running(int(now / TURN))
         for job in self.jobs:

@@ -9,12 +9,12 @@ import socket
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple, cast
 
-from service.processes.worker import FORK, LENGTH, ORDER, PID, REAP, REPLY
+from service.processes.worker import FORK, ORDER, PID, REAP, REPLY, Asked, packed
 
 NICEST: Final = 19
 
@@ -28,7 +28,7 @@ class Reply(NamedTuple):
 
 
 class Worker(asyncio.Protocol):
-    """A process that answers one query at a time; `made` is called when it can be asked, `ended` where it dies."""
+    """A process that answers one query after another; `made` is called when it can be asked, `ended` where it dies."""
 
     def __init__(self, pid: int, channel: socket.socket, nursery: Nursery, made: Callable[[Worker], None], ended: Callable[[Worker], None]) -> None:
         self._pid = pid
@@ -38,8 +38,9 @@ class Worker(asyncio.Protocol):
         self._ended = ended
         self._over = False
         self._transport: asyncio.WriteTransport | None = None
-        self._answered: Callable[[Reply], None] | None = None
-        self._head = b""
+        self._answered: deque[Callable[[Reply], None]] = deque()
+        self._left = b""  # of a head that has not come whole
+        self._head = (0, 0, 0)
         self._body: bytearray | None = None
         self._filled = 0
         self._total = 0  # nanoseconds of processor time up to the last reply
@@ -58,40 +59,38 @@ class Worker(asyncio.Protocol):
         if not self._over:
             self._ended(self)
 
-    def ask(self, request: bytes, answered: Callable[[Reply], None]) -> None:
-        """Sends a request; `answered` is called with its reply."""
+    def ask(self, requests: Sequence[Asked], answered: Sequence[Callable[[Reply], None]]) -> None:
+        """Sends requests; for each the one in `answered` is called with its reply."""
         assert self._transport
-        self._answered = answered
-        self._transport.write(LENGTH.pack(len(request)) + request)
+        self._answered.extend(answered)
+        self._transport.write(packed(requests))
 
     def data_received(self, data: bytes) -> None:
-        """Takes what comes of a reply."""
-        if self._body is None:
-            self._begin(self._head + data)
-        else:
-            self._body[self._filled : self._filled + len(data)] = data
-            self._filled += len(data)
-        if self._body is not None and self._filled == len(self._body):
-            self._reply(self._body)
+        """Takes what comes of replies: short ones whole, long ones in parts."""
+        data, at = self._left + data, 0
+        while self._body is not None or len(data) - at >= REPLY.size:
+            if self._body is None:
+                head = REPLY.unpack_from(data, at)
+                at += REPLY.size
+                if len(data) - at >= head[2]:
+                    self._reply(head, data[at : at + head[2]])
+                    at += head[2]
+                    continue
+                self._head, self._body, self._filled = head, bytearray(head[2]), 0
+            part = data[at : at + len(self._body) - self._filled]
+            self._body[self._filled : self._filled + len(part)] = part
+            self._filled += len(part)
+            at += len(part)
+            if self._filled < len(self._body):
+                break
+            body, self._body = self._body, None
+            self._reply(self._head, body)
+        self._left = data[at:]
 
-    def _begin(self, data: bytes) -> None:
-        if len(data) < REPLY.size:
-            self._head = data
-            return
-        self._head, length = data[: REPLY.size], REPLY.unpack_from(data)[2]
-        if len(data) == REPLY.size + length:
-            self._reply(data[REPLY.size :])
-            return
-        self._body, self._filled = bytearray(length), len(data) - REPLY.size
-        self._body[: self._filled] = data[REPLY.size :]
-
-    def _reply(self, body: bytes | bytearray) -> None:
-        kind, total, _ = REPLY.unpack(self._head)
+    def _reply(self, head: tuple[int, int, int], body: bytes | bytearray) -> None:
+        kind, total, _ = head
         took, self._total = total - self._total, total
-        answered, self._answered = self._answered, None
-        self._head, self._body = b"", None
-        if answered:
-            answered(Reply(kind, took / 1e9, body))
+        self._answered.popleft()(Reply(kind, took / 1e9, body))
 
     def spent(self) -> float | None:
         """Seconds of processor time since the last reply, where the system tells: on a busy machine a query that has hardly run is not a slow one."""

@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Final
 
 from service.processes.lane import SLOW
-from service.processes.nursery import Nursery, Worker
+from service.processes.nursery import Nursery, Reply, Worker
 from service.processes.worker import Asked
 
 SETTLE: Final = 3.0  # seconds that a store must have been the one that is served before it is loaded
+PREPARING: Final = 0.25  # seconds that a store may wait until processes have opened it
+BREATH: Final = 0.002  # seconds between looks for an idle process
 AGAIN: Final = 0.05  # seconds before a dead process is replaced
 MOST_LOW: Final = 2  # idle processes kept that give way to others
+FAILING: Final = 3  # attempts in a row
 MEMORY_TO_DISK: Final = 3  # a store takes about so many times the memory that its files take
 
 
@@ -46,6 +49,7 @@ class Pool:
         self._retired: set[Nursery] = set()
         self._settling: tuple[asyncio.TimerHandle, str | None] | None = None
         self._closed = False
+        self._failures = 0  # nurseries that died since a process last arrived
 
     def take(self) -> Worker | None:
         """An idle process."""
@@ -79,15 +83,52 @@ class Pool:
             self._retired.remove(nursery)
             nursery.close()
 
+    @property
+    def figures(self) -> tuple[int, int]:
+        """How many processes there are, and how many of them are idle."""
+        return len(self._workers), len(self._idle) + len(self._low) + len(self._arriving)
+
+    @property
+    def failing(self) -> bool:
+        """Whether one attempt after another to have a process failed."""
+        return self._failures >= FAILING
+
     def replenish(self) -> None:
         """Asks for as many processes as are missing."""
         if self._closed:
             return
         if self._nursery is None:
             self._nursery = Nursery(self._megabytes, None, self._born, self._failed)
-        arriving = sum(w.nursery is self._nursery for w in self._arriving)
-        for _ in range(self._wanted() - len(self._idle) - self._nursery.coming - arriving):
-            self._nursery.fork()
+        missing = self._wanted() - len(self._idle)
+        if missing > 0:
+            arriving = sum(w.nursery is self._nursery for w in self._arriving)
+            for _ in range(missing - self._nursery.coming - arriving):
+                self._nursery.fork()
+
+    async def prepare(self, store: str) -> None:
+        """Lets the processes open a store that is about to be served, one after another while they are idle, for a short while."""
+        loop = asyncio.get_running_loop()
+        end, known = loop.time() + PREPARING, set[Worker]()
+        while loop.time() < end and (left := {w for w in self._workers if w.nursery is self._nursery and not w.nice} - known):
+            worker = next((w for w in self._idle if w in left), None)
+            if worker is None:
+                await asyncio.sleep(BREATH)
+                continue
+            known.add(worker)
+            self._idle.remove(worker)
+            await asyncio.wait([self._opening(worker, store)], timeout=end - loop.time())
+
+    def _opening(self, worker: Worker, store: str) -> asyncio.Future[None]:
+        """Asks a process to open a store; it is idle again when it has."""
+        opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def done(_: Reply) -> None:
+            opened.cancel()
+            self.give(worker)
+            self._ready()
+
+        worker.ask([Asked(store, "", "")], [done])
+        return opened
 
     def asked_for(self, store: str) -> None:
         """A query asks for a store: sees to it, some time later, that the one that is served is in memory."""
@@ -122,12 +163,13 @@ class Pool:
     def _made(self, worker: Worker) -> None:
         store = self._store()
         if store:
-            worker.ask(Asked(store, "", "").request(), lambda _: self._arrived(worker))
+            worker.ask([Asked(store, "", "")], [lambda _: self._arrived(worker)])
         else:
             self._arrived(worker)
 
     def _arrived(self, worker: Worker) -> None:
         self._arriving.discard(worker)
+        self._failures = 0
         if worker.nursery is self._loading:
             self._take_over(worker.nursery)
         self.give(worker)
@@ -148,6 +190,7 @@ class Pool:
 
     def _failed(self, nursery: Nursery) -> None:
         """A nursery died, and its workers with it."""
+        self._failures += 1
         self._retired.discard(nursery)
         if nursery is self._nursery:
             self._nursery = None

@@ -1,6 +1,7 @@
 """The process that makes a view: killable, limited in memory and time, and giving way to all others.
 
-`python -m service.processes.viewing MEGABYTES HOME RELEASE DAY` makes the view of a release on a day, and tells on standard output why it could not.
+`python -m service.processes.viewing MEGABYTES HOME AUDIENCE RELEASE DAY` makes an audience's view of a release on a day, and tells on
+standard output why it could not.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from graph import views
 from graph.errors import StyrgrafError
 from graph.releases import Home
 from graph.views import View
+from service.processes.endings import ended, memory_told
 from service.processes.lane import SLOW
 from service.processes.worker import limit
 from service.processes.writer import error
@@ -38,26 +40,26 @@ class Making:
         """Makes a view, and waits for it. Raises StyrgrafError where it cannot be made, RefusalError where it takes too much or too many wait."""
         with self._line:
             if view.period and not view.made:
-                self._run(view.release.id, view.period.first)
+                self._run(view.audience, view.release.id, view.period.first)
 
-    def _run(self, release: str, day: date) -> None:
+    def _run(self, audience: str, release: str, day: date) -> None:
         try:
-            done = subprocess.run([*self._command, release, str(day)], capture_output=True, timeout=self._seconds, check=False)  # noqa: S603 (ours)
+            done = subprocess.run([*self._command, audience, release, str(day)], capture_output=True, timeout=self._seconds, check=False)  # noqa: S603 (ours)
         except subprocess.TimeoutExpired as late:
             told = f"{self._seconds:g}"
             raise RefusalError(504, f"Vyn tog längre tid än {told} sekunder att göra.", f"The view took longer than {told} seconds to make.") from late
         if done.returncode == REFUSED:
             raise error(json.loads(done.stdout))
         if done.returncode:
-            raise RefusalError(503, "Vyn behövde mer minne än den får ha.", "The view needed more memory than it may have.")
+            raise ended(done.returncode, "Vyn", "The view")
 
 
 def main(arguments: list[str]) -> int:
     """Makes one view."""
-    megabytes, home, release, day = arguments
+    megabytes, home, audience, release, day = arguments
     limit(int(megabytes))
     os.nice(SLOW)
-    state = Home(Path(home))
+    state = Home(Path(home), audience)
     try:
         views.make(state, views.on(state.find(release), date.fromisoformat(day)))
     except StyrgrafError as refusal:
@@ -67,4 +69,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    with memory_told():
+        sys.exit(main(sys.argv[1:]))

@@ -1,8 +1,8 @@
 """Processes that answer SPARQL queries for the service: `python -m service.processes.worker MEGABYTES [STORE]`.
 
 The process started so is the nursery: it has loaded what answering takes (and the STORE into memory, where one is named), and forks a worker for each socket
-that it is sent over standard input. A worker answers on its socket, one query at a time. It may be killed at any moment: it only reads. Its memory is limited,
-and it ends when the nursery does, which ends when the service does. A dead worker keeps its process id until the service says that it may be reaped.
+that it is sent over standard input. A worker answers on its socket, one query after another. It may be killed at any moment: it only reads. Its memory is
+limited, and it ends when the nursery does, which ends when the service does. A dead worker keeps its process id until the service says that it may be reaped.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ import socket
 import struct
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from graph.errors import QueryError, StateError, StyrgrafError
 from graph.store import Store
 
-LENGTH: Final = struct.Struct(">I")  # before a request, which is marshalled: several times as fast as JSON, and both ends are one Python
+LENGTH: Final = struct.Struct(">I")  # before a list of requests, which is marshalled: several times as fast as JSON, and both ends are one Python
 REPLY: Final = struct.Struct(">BQQ")  # before an answer: kind, nanoseconds of processor time since the process began, length
 ANSWER, TOLD = 0, 1  # the bytes of a result; JSON that says why there is none
 ORDER: Final = struct.Struct(">cI")  # to the nursery: FORK, with a socket beside it, or REAP a process
 FORK, REAP = b"f", b"r"
 PID: Final = struct.Struct(">I")
+LARGE: Final = 1 << 16  # bytes of answers that are sent before the next query is begun
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What a worker is asked: a query over a store, its dataset, the media type and the most bytes of the result. An empty query only
     opens the store. `allowed` are the addresses that SERVICE may call.
     """
@@ -47,50 +47,46 @@ class Asked:
     most: int = 200 << 20
     allowed: tuple[str, ...] = ()
 
-    def request(self) -> bytes:
-        """As a worker reads it."""
-        return marshal.dumps((self.store, self.query, self.default_graphs, self.named_graphs, self.media, self.most, self.allowed))
+
+def packed(requests: Sequence[Asked]) -> bytes:
+    """Requests as a worker reads them."""
+    data = marshal.dumps([tuple(r) for r in requests])
+    return LENGTH.pack(len(data)) + data
 
 
 class Stores:
-    """The stores that a worker has open: the one that the nursery loaded, and the last other one."""
+    """The stores that a worker has open: the one that the nursery loaded, and the last two others, so that one that comes does not close one that is served."""
 
     def __init__(self, loaded: tuple[str, Store] | None) -> None:
         self._loaded = loaded
-        self._opened: tuple[str, Store] | None = None
+        self._opened: list[tuple[str, Store]] = []
 
     def open(self, path: str) -> Store:
         """The store in a directory. Raises StateError."""
         if self._loaded and self._loaded[0] == path:
             return self._loaded[1]
-        if self._opened is None or self._opened[0] != path:
-            self._opened = (path, Store.open(Path(path)))
-        return self._opened[1]
+        for known, store in self._opened:
+            if known == path:
+                return store
+        self._opened = [*self._opened[-1:], (path, Store.open(Path(path)))]
+        return self._opened[-1][1]
 
 
-def answer(
-    stores: Stores,
-    path: str,
-    query: str,
-    default_graphs: tuple[str, ...] | None,
-    named_graphs: tuple[str, ...] | None,
-    media: str,
-    most: int,
-    allowed: tuple[str, ...],
-) -> tuple[int, bytes]:
-    """Evaluates one request; see `Asked`. A result of more than `most` bytes is refused."""
+def answer(stores: Stores, asked: Asked) -> tuple[int, bytes]:
+    """Evaluates one request. A result of more than `most` bytes is refused."""
     try:
-        store = stores.open(path)
-        if not query:
+        store = stores.open(asked.store)
+        if not asked.query:
             return ANSWER, b""
-        found = store.query(query, default_graphs, named_graphs, allowed)
-        if media not in found.offers:
+        found = store.query(asked.query, asked.default_graphs, asked.named_graphs, asked.allowed)
+        if asked.media not in found.offers:
             return TOLD, json.dumps({"offers": found.offers}).encode()
-        body = found.write(media)
-        if len(body) > most:
+        body = found.write(asked.media)
+        if len(body) > asked.most:
+            told = f"{asked.most >> 20} MB"
             raise StateError(
-                f"Svaret är större än {most >> 20} MB och skickas inte. Be om mindre, eller i delar med LIMIT och OFFSET.",
-                f"The result is larger than {most >> 20} MB and is not sent. Ask for less, or in parts with LIMIT and OFFSET.",
+                f"Svaret är större än {told} och skickas inte. Be om mindre, eller i delar med LIMIT och OFFSET.",
+                f"The result is larger than {told} and is not sent. Ask for less, or in parts with LIMIT and OFFSET.",
             )
         return ANSWER, body
     except StyrgrafError as error:
@@ -100,9 +96,17 @@ def answer(
 
 def serve(channel: socket.socket, stores: Stores) -> None:
     """Answers until the other end of the socket is closed."""
-    while (request := _read(channel)) is not None:
-        kind, body = answer(stores, *marshal.loads(request))  # noqa: S302 (what the service sent)
-        _write(channel, REPLY.pack(kind, time.process_time_ns(), len(body)), body)
+    while (requests := _read(channel)) is not None:
+        ready, size = list[bytes](), 0
+        for request in marshal.loads(requests):  # noqa: S302 (what the service sent)
+            kind, body = answer(stores, Asked(*request))
+            ready += REPLY.pack(kind, time.process_time_ns(), len(body)), body
+            size += len(body)
+            if size > LARGE:
+                _write(channel, ready)
+                ready, size = [], 0
+        if ready:
+            _write(channel, ready)
 
 
 def _read(channel: socket.socket) -> bytes | None:
@@ -113,10 +117,12 @@ def _read(channel: socket.socket) -> bytes | None:
     return data[LENGTH.size :] if data else None
 
 
-def _write(channel: socket.socket, head: bytes, body: bytes) -> None:
-    sent = channel.sendmsg([head, body])
-    if sent < len(head) + len(body):
-        channel.sendall(memoryview(body)[sent - len(head) :])
+def _write(channel: socket.socket, parts: list[bytes]) -> None:
+    sent = channel.sendmsg(parts)
+    for part in parts:
+        if sent < len(part):
+            channel.sendall(memoryview(part)[sent:])
+        sent = max(0, sent - len(part))
 
 
 def _work(channel: socket.socket, megabytes: int, loaded: tuple[str, Store] | None) -> None:

@@ -1,41 +1,37 @@
 """The process that makes changes: one at a time, killable like those that answer queries, kept warm for the next change.
 
 `python -m service.processes.writer MEGABYTES HOME` reads requests from standard input, a JSON object a line, and tells what came of each on standard output.
+Before a release becomes the current one it tells which, and waits for an empty line: so those who answer queries have opened it when the first one comes.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from graph import changes, erasure, graphstore, history, patches, updates
+from graph import changes, erasure, graphstore, history, patches, updates, visibility
 from graph.changes import Ledger, Why
-from graph.errors import (
-    ConflictError,
-    ContradictionError,
-    ForbiddenError,
-    FullError,
-    GoneError,
-    InputError,
-    NotFoundError,
-    QueryError,
-    ReleaseRefusedError,
-    StateError,
-    StyrgrafError,
-)
+from graph.errors import QueryError, ReleaseRefusedError, StateError, StyrgrafError
 from graph.graphstore import Payload
 from graph.preview import preview
-from graph.releases import Home
+from graph.releases import PUBLIC, Home
 from graph.report import Delegated, Report, Result
 from graph.updates import Dataset
 from service.api import previewing
+from service.processes.endings import ended, memory_told
+from service.processes.lane import SLOW
 from service.processes.worker import limit
+from service.web.access import Access
+from service.web.problems import STATUS
 from service.web.refusals import RefusalError
 
 LINE: Final = 1 << 26  # bytes that one reply may have: a report can be long
@@ -46,7 +42,8 @@ class Change:
     """A change as it is sent to the process; payloads are paths, media types and base IRIs.
 
     `kind` is update, patch, put, post, delete, join or replace; or rollback to the release `number`, prune to the last `number` releases, or erase `person`.
-    `preview` tells what one of the first kinds would do, and does not make it.
+    `preview` tells what one of the first kinds would do, and does not make it. `visibility` tells who may see the graphs that it writes, `new` those that it
+    makes where that is not told.
     """
 
     kind: str
@@ -61,6 +58,8 @@ class Change:
     number: str = ""
     person: str = ""
     preview: bool = False
+    visibility: str = ""
+    new: str = PUBLIC
 
     @property
     def why(self) -> Why:
@@ -69,7 +68,8 @@ class Change:
 
     def edit(self, ledger: Ledger) -> None:
         """Makes the change."""
-        EDITS[self.kind](self, ledger)
+        named = (self.graph,) if self.kind in ("put", "post") else ()
+        visibility.settle(lambda written: EDITS[self.kind](self, written), self.visibility, self.new, *named)(ledger)
 
     @property
     def parts(self) -> list[Payload]:
@@ -96,8 +96,8 @@ EDITS: Final[dict[str, Callable[[Change, Ledger], None]]] = {
     "join": lambda c, ledger: graphstore.join(ledger, c.parts),
     "replace": lambda c, ledger: graphstore.join(ledger, c.parts, replace=True),
 }
-_PLAIN: Final = (ConflictError, ContradictionError, ForbiddenError, FullError, GoneError, InputError, NotFoundError, StateError, StyrgrafError)
-ERRORS: Final = {e.__name__: e for e in _PLAIN}
+ERRORS: Final = {e.__name__: e for e in STATUS}
+OUTCOMES: Final = {"ReleaseRefusedError": "refused", "ContradictionError": "refused", "ConflictError": "conflict", "ForbiddenError": "forbidden"}
 
 
 def answer(home: Home, change: Change) -> dict[str, Any]:
@@ -143,11 +143,17 @@ def error(told: dict[str, Any]) -> StyrgrafError:
 
 @dataclass
 class Writer:
-    """The process as the service sees it. `megabytes` is what it may use of memory, `seconds` what one change may take."""
+    """The process as the service sees it. `megabytes` is what it may use of memory, `seconds` what one change may take.
+
+    `coming` is called with the folder of a release that is about to become the current one, which waits for it. `visibility` is that of new graphs.
+    """
 
     home: Path
     megabytes: int
     seconds: float
+    coming: Callable[[str], Awaitable[None]] | None = None
+    visibility: str = PUBLIC
+    outcomes: Counter[str] = field(default_factory=Counter)
     _process: Process | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -158,23 +164,40 @@ class Writer:
     async def tell(self, change: Change) -> dict[str, Any]:
         """Makes a change, or finds out what it would do; what the process says of it.
 
-        Raises StyrgrafError where it is refused, RefusalError where it takes too long or too much memory; nothing is changed then.
+        Raises StyrgrafError where it is refused, RefusalError where it takes too long, too much memory or meets a fault; nothing is changed then.
         """
         async with self._turn:
             process = await self._running()
             try:
                 async with asyncio.timeout(self.seconds):
-                    told = await _exchange(process, change)
+                    told = await _exchange(process, json.dumps(asdict(replace(change, new=self.visibility))))
+                    while "coming" in told:
+                        if self.coming:
+                            await self.coming(told["coming"])
+                        told = await _exchange(process, "")
             except BaseException as ended:
+                self.outcomes["stopped"] += 1
                 await asyncio.shield(self.close())  # a client that left, too: its change must not go on unseen
                 if isinstance(ended, TimeoutError):
                     raise RefusalError(
                         504, f"Ändringen tog längre tid än {self.seconds:g} sekunder.", f"The change took longer than {self.seconds:g} seconds."
                     ) from ended
                 raise
+        self.outcomes[OUTCOMES.get(told["error"], "invalid") if "error" in told else "previewed" if change.preview else "made"] += 1
         if "error" in told:
             raise error(told)
         return told
+
+    def figures(self) -> dict[str, float]:
+        """What became of changes, for metrics."""
+        outcomes = ("made", "previewed", *sorted({*OUTCOMES.values()}), "invalid", "stopped")
+        return {f'styrgraf_changes_total{{outcome="{outcome}"}}': self.outcomes[outcome] for outcome in outcomes}
+
+    async def start(self) -> None:
+        """Starts the process where anybody holds a token, so that the first change finds it."""
+        with suppress(StateError):
+            if Access(self.home).grants():
+                await self._running()
 
     async def _running(self) -> Process:
         if self._process is None or self._process.returncode is not None:
@@ -190,21 +213,17 @@ class Writer:
             await process.wait()
 
 
-async def _exchange(process: Process, change: Change) -> dict[str, Any]:
+async def _exchange(process: Process, said: str) -> dict[str, Any]:
     assert process.stdin
     assert process.stdout
-    try:
-        process.stdin.write(json.dumps(asdict(change)).encode() + b"\n")
-        await process.stdin.drain()
-        line = await process.stdout.readline()
-    except ConnectionError:
-        line = b""
-    if not line:
-        raise RefusalError(
-            503,
-            "Ändringen behövde mer minne än den får ha och stoppades. Dela upp den.",
-            "The change needed more memory than it may have and was stopped. Send it in parts.",
-        )
+    line = b""
+    with suppress(ConnectionError):
+        if not process.stdin.is_closing():  # uvloop raises RuntimeError where asyncio raises ConnectionError
+            process.stdin.write(said.encode() + b"\n")
+            await process.stdin.drain()
+            line = await process.stdout.readline()
+    if not line.endswith(b"\n"):  # it ended, perhaps in the middle of a line
+        raise ended(await process.wait(), "Ändringen", "The change")
     told: dict[str, Any] = json.loads(line)
     return told
 
@@ -212,12 +231,25 @@ async def _exchange(process: Process, change: Change) -> dict[str, Any]:
 def main(arguments: list[str]) -> None:
     """Makes changes until standard input ends."""
     limit(int(arguments[0]))
-    home = Home(Path(arguments[1]))
+    os.nice(SLOW)  # readers go before
+    home = Home(Path(arguments[1]), coming=_announce)
+    with suppress(StateError):  # the first change tells of it
+        changes.prepare(home)
     for line in sys.stdin.buffer:
         asked = json.loads(line)
         change = Change(**{k: _tuple(v) for k, v in asked.items()})
-        sys.stdout.buffer.write(json.dumps(answer(home, change), ensure_ascii=False).encode() + b"\n")
-        sys.stdout.buffer.flush()
+        _say(answer(home, change))
+
+
+def _announce(release: Path) -> None:
+    """Tells which release comes, and waits until the service is ready for it, or has ended."""
+    _say({"coming": str(release)})
+    sys.stdin.buffer.readline()
+
+
+def _say(told: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(json.dumps(told, ensure_ascii=False).encode() + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def _tuple(value: Any) -> Any:
@@ -225,4 +257,5 @@ def _tuple(value: Any) -> Any:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    with memory_told():
+        main(sys.argv[1:])

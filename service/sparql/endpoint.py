@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Hashable
+from contextvars import Context
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
@@ -28,12 +29,12 @@ from service.settings import Settings
 from service.sparql import description, querytext
 from service.sparql.protocol import SHORTCUTS, QueryRequest, content, header_map, read, request_id, url_of
 from service.sparql.querytext import QueryText
+from service.web.access import audience
 from service.web.cache import Cache, Flights
 from service.web.compression import CODERS, coding
-from service.web.limits import Rate
 from service.web.negotiation import best
 from service.web.raw import Prepared, from_response, preflight, prepare, refused, send_answer
-from service.web.refusals import RefusalError
+from service.web.refusals import NotAcceptableError
 
 Given = tuple[str | bytes | None, ...]  # the release, and what of a request an answer depends on
 SHORT: Final = 1 << 16  # bytes of an answer that is kept ready to send
@@ -41,24 +42,20 @@ SHORT: Final = 1 << 16  # bytes of an answer that is kept ready to send
 
 @dataclass(frozen=True)
 class Limits:
-    """What a query may take: `seconds` of time, `result` bytes of answer; `cache` bytes of answers are kept; `rate` counts requests;
-    `allowed` are the addresses that SERVICE may call.
-    """
+    """What a query may take: `seconds` of time, `result` bytes of answer; `cache` bytes of answers are kept; SERVICE may call the addresses `allowed`."""
 
     seconds: float = 30
     result: int = 200 << 20
     cache: int = 64 << 20
-    rate: Rate | None = None
     allowed: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
         """What the settings say."""
-        rate = Rate(settings.rate, settings.proxy_header) if settings.rate > 0 else None
-        return cls(settings.timeout, settings.result << 20, settings.cache << 20, rate, settings.allow)
+        return cls(settings.timeout, settings.result << 20, settings.cache << 20, settings.allow)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Result:
     """The bytes of an answer under their key; `changing` where it would be another one the next time."""
 
@@ -70,40 +67,45 @@ class Result:
 
 
 def store_of(release: Callable[[], Release]) -> Callable[[], str | None]:
-    """Where the store of the release lies that is served now; None where there is none."""
+    """Where the store of the release lies that the public is served now, whoever asks; None where there is none."""
 
     def path() -> str | None:
         try:
-            return f"{release().path}/store"
+            return f"{Context().run(release).path}/store"
         except StyrgrafError:
             return None
 
     return path
 
 
-def once_a_tick(release: Callable[[], Release]) -> Callable[[], Release]:
-    """The same, looked up once for all requests that were there when it was: none of them came later than that."""
-    held: list[Release] = []
+def once_a_tick(view: Callable[[], View]) -> Callable[[], View]:
+    """The same, looked up once for all requests of an audience that were there when it was: none of them came later than that."""
+    held: dict[str, View] = {}
 
-    def current() -> Release:
-        if not held:
-            held.append(release())
+    def current() -> View:
+        who = audience()
+        if who not in held:
+            held[who] = view()
             asyncio.get_running_loop().call_soon(held.clear)
-        return held[0]
+        return held[who]
 
     return current
 
 
 class SparqlEndpoint:
-    """The route. `release` gives the release served now, `find` the view of a release (by its number) on a day: one that has to be made takes a while."""
+    """The route. `view` gives what is served now, `find` the view of a release (by its number) on a day: one that has to be made takes a while."""
 
-    def __init__(self, release: Callable[[], Release], find: Callable[[str | None, str | None], View], workers: Workers, limits: Limits) -> None:
-        self._release = once_a_tick(release)
+    def __init__(self, view: Callable[[], View], find: Callable[[str | None, str | None], View], workers: Workers, limits: Limits) -> None:
+        self._view = once_a_tick(view)
         self._find = find
         self._limits = limits
         self._flights = Flights(workers)
         self._results: Cache[Result] = Cache(limits.cache)
         self._prepared: Cache[Prepared] = Cache(limits.cache // 4)
+
+    def figures(self) -> dict[str, float]:
+        """What was found among the answers that are kept, and what these take, for metrics."""
+        return {**self._prepared.figures("ready"), **self._results.figures("answers")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request; a client that leaves takes its query with it."""
@@ -121,17 +123,15 @@ class SparqlEndpoint:
         method, query = scope["method"], scope["query_string"]
         if method == "OPTIONS":
             return preflight(headers)
-        if self._limits.rate:
-            self._limits.rate.take(scope, headers)
         if method in ("GET", "HEAD") and not query:
-            return described(url_of(scope, headers), headers.get(b"accept", b"").decode("latin-1"), self._release(), self._limits.allowed)
-        release, data = self._release(), await content(scope, receive, headers) if method != "GET" else b""
-        given = (release.id, query, data, headers.get(b"content-type") if data else None, headers.get(b"accept"), headers.get(b"accept-encoding"))
-        return self._prepared.get(given) or await self._prepare(given, read(scope, headers, data), release, headers, receive)
+            return described(url_of(scope, headers), headers.get(b"accept", b"").decode("latin-1"), self._view(), self._limits.allowed)
+        view, data = self._view(), await content(scope, receive, headers) if method != "GET" else b""
+        given = (view.id, query, data, headers.get(b"content-type") if data else None, headers.get(b"accept"), headers.get(b"accept-encoding"))
+        return self._prepared.get(given) or await self._prepare(given, read(scope, headers, data), view, headers, receive)
 
-    async def _prepare(self, given: Given, asked: QueryRequest, release: Release, headers: dict[bytes, bytes], receive: Receive) -> Prepared | None:
+    async def _prepare(self, given: Given, asked: QueryRequest, served: View, headers: dict[bytes, bytes], receive: Receive) -> Prepared | None:
         """An answer that was not ready; kept under the request's own bytes, where it is short."""
-        view = await asyncio.to_thread(self._find, asked.release, asked.as_of) if asked.release or asked.as_of else release
+        view = await asyncio.to_thread(self._find, asked.release, asked.as_of) if asked.release or asked.as_of else served
         result = await self._result(asked, view, headers, receive)
         if result is None:
             return None
@@ -153,27 +153,27 @@ class SparqlEndpoint:
             self._results.keep(key, replace(result, key=key, body=body), len(body))
         return body
 
-    async def _result(self, asked: QueryRequest, release: Release | View, headers: dict[bytes, bytes], receive: Receive) -> Result | None:
+    async def _result(self, asked: QueryRequest, view: View, headers: dict[bytes, bytes], receive: Receive) -> Result | None:
         text = querytext.read(asked.query)
         media = media_type(asked.format, headers.get(b"accept", b"").decode("latin-1"), text.offers)
-        key = (release.id, asked.query, asked.default_graphs, asked.named_graphs, media)
+        key = (view.id, asked.query, asked.default_graphs, asked.named_graphs, media)
         result = self._results.get(key)
         if result is None:
-            reply = await self._reply(asked, text, media, release, receive)
+            reply = await self._reply(asked, text, media, view, receive)
             if reply is None:
                 return None
             if reply.kind == TOLD:
                 raise _told(json.loads(reply.body))
-            result = Result(key, media, release.id, reply.body, text.changing)
+            result = Result(key, media, view.id, reply.body, text.changing)
             if not text.changing:
                 self._results.keep(key, result, len(reply.body) + len(asked.query))
         return result
 
-    async def _reply(self, asked: QueryRequest, text: QueryText, media: str, release: Release | View, receive: Receive) -> Reply | None:
+    async def _reply(self, asked: QueryRequest, text: QueryText, media: str, view: View, receive: Receive) -> Reply | None:
         """What a worker says, or None where the client left."""
         seconds = min(asked.timeout or self._limits.seconds, self._limits.seconds)
-        key = (release.id, asked.query, asked.default_graphs, asked.named_graphs, media, seconds, object() if text.changing else None)
-        request = Asked(f"{release.path}/store", asked.query, media, asked.default_graphs, asked.named_graphs, self._limits.result, self._limits.allowed)
+        key = (view.id, asked.query, asked.default_graphs, asked.named_graphs, media, seconds, object() if text.changing else None)
+        request = Asked(f"{view.path}/store", asked.query, media, asked.default_graphs, asked.named_graphs, self._limits.result, self._limits.allowed)
         flight = self._flights.board(key, request, text.shape, seconds)
         try:
             return await flight.wait() or await _unless_gone(receive, flight.wait(patient=True))
@@ -198,31 +198,26 @@ async def _unless_gone(receive: Receive, reply: asyncio.Future[Reply | None]) ->
 
 @lru_cache(maxsize=256)
 def media_type(wanted: str | None, accept: str, offers: tuple[str, ...]) -> str:
-    """What to answer with: what `format=` asked for, else the best of Accept; application/json means results in JSON. Raises RefusalError (406)."""
+    """What to answer with: what `format=` asked for, else the best of Accept; application/json means results in JSON. Raises NotAcceptableError (406)."""
     short = next((media for media in SHORTCUTS.get(wanted or "", (wanted,)) if media in offers), None)
     chosen = short or best(accept, [*offers, *(["application/json"] if JSON in offers else [])])
     if chosen is None:
-        raise _not_acceptable(offers)
+        raise NotAcceptableError(offers)
     return JSON if chosen == "application/json" else chosen
-
-
-def _not_acceptable(offers: tuple[str, ...]) -> RefusalError:
-    told = ", ".join(offers)
-    return RefusalError(406, f"Svaret kan fås som {told}.", f"This result can be had as {told}.")
 
 
 def _told(told: dict[str, Any]) -> StyrgrafError:
     """The error that a worker tells of."""
     if "offers" in told:
-        return _not_acceptable(tuple(told["offers"]))
+        return NotAcceptableError(told["offers"])
     return QueryError(told["sv"], told["en"], *told["place"]) if told["place"] else StateError(told["sv"], told["en"])
 
 
-def described(url: str, accept: str, release: Release, allowed: tuple[str, ...]) -> Prepared:
-    """GET without a query: the service description (SPARQL 1.1 Service Description §2), or the query form for a browser. Raises RefusalError (406)."""
+def described(url: str, accept: str, view: View, allowed: tuple[str, ...]) -> Prepared:
+    """GET without a query: the service description (SPARQL 1.1 Service Description §2), or the query form for a browser. Raises NotAcceptableError (406)."""
     chosen = best(accept, [*TRIPLES, "text/html"])
     if chosen == "text/html":
-        return from_response(RedirectResponse("/#sparql", 303))
+        return from_response(RedirectResponse(url.rstrip("/") + "-editor", 303))
     if chosen is None:
-        raise _not_acceptable(TRIPLES)
-    return prepare(chosen, serialize(description.triples(url, release, allowed), chosen), f"{release.id}.description", None)
+        raise NotAcceptableError(TRIPLES)
+    return prepare(chosen, serialize(description.triples(url, view.release, allowed), chosen), f"{view.id}.description", None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -21,8 +21,9 @@ from graph.store import TRIPLES, UNNAMED, Store, is_iri
 from service.processes.writer import Change, Writer
 from service.sparql.protocol import fields
 from service.web import uploads
-from service.web.access import Access
-from service.web.doors import Asked, done, grant
+from service.web.access import needed
+from service.web.doors import Asked, done
+from service.web.outside import inside
 from service.web.raw import Prepared
 from service.web.refusals import RefusalError
 
@@ -36,7 +37,6 @@ ALL: Final = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 class StoreEndpoint:
     """Answers requests for graphs. `store` gives the store of a release (None: the served one) on a day; `most` is the bytes that a payload may have."""
 
-    access: Access
     writer: Writer
     home: Path
     most: int
@@ -51,9 +51,9 @@ class StoreEndpoint:
             return None
         if asked.method not in ("PUT", "POST", "DELETE"):
             raise RefusalError(405, f"{asked.method} går inte här.", f"{asked.method} is not possible here.", Allow=METHODS)
-        who = grant(self.access, asked)
+        who = needed("editor")
         with uploads.folder(self.home) as folder:
-            change = await self.change(asked, folder, who.name)
+            change = replace(await self.change(asked, folder, who.name), visibility=asked.visibility)
             named = asked.method != "DELETE" and change.graph != UNNAMED
             created = named and not (await asyncio.to_thread(self.store, None, None)).has_graph(change.graph)
             release = await self.writer.make(change)
@@ -92,7 +92,7 @@ def _graph(asked: Asked) -> str | None:
         return UNNAMED
     if graphs and not is_iri(graphs[0]):
         raise RefusalError(400, f"graph={graphs[0]} är ingen absolut IRI.", f"graph={graphs[0]} is no absolute IRI.")
-    below = asked.scope["path"].startswith("/store/") and asked.scope["path"] != "/store/"
+    below = inside(asked.scope).startswith("/store/") and inside(asked.scope) != "/store/"
     return graphs[0] if graphs else asked.base if below else None
 
 
@@ -107,7 +107,7 @@ def _new_graph(asked: Asked, kind: str) -> str:
     """An IRI for a graph that a POST makes: a URL below /store."""
     if kind == "put":
         raise RefusalError(400, "PUT behöver ?graph=IRI eller ?default, eller TriG eller N-Quads.", "PUT needs ?graph=IRI or ?default, or TriG or N-Quads.")
-    return f"{asked.base.removesuffix(asked.scope['path'])}/store/{uuid4()}"
+    return f"{asked.base.removesuffix(inside(asked.scope))}/store/{uuid4()}"
 
 
 async def _payloads(asked: Asked, folder: Path, most: int, base: str) -> list[tuple[str, str, str]]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from service.processes.writer import Change, Writer
 from service.sparql.protocol import FORM, Fields, fields, utf8
 from service.web import uploads
-from service.web.access import Access
-from service.web.doors import Asked, done, grant
+from service.web.access import needed
+from service.web.doors import Asked, done
 from service.web.raw import Prepared
 from service.web.refusals import RefusalError
 
@@ -21,7 +21,6 @@ UPDATE: Final = "application/sparql-update"
 class UpdateEndpoint:
     """Answers updates; `most` is the bytes that one may have, `allowed` what LOAD and SERVICE may call."""
 
-    access: Access
     writer: Writer
     home: Path
     most: int
@@ -30,9 +29,9 @@ class UpdateEndpoint:
     async def answer(self, asked: Asked) -> Prepared:
         """Makes the update and answers 204 with the ETag of the release that it made."""
         _expect_post(asked)
-        who = grant(self.access, asked)
+        who = needed("editor")
         with uploads.folder(self.home) as folder:
-            return done(204, await self.writer.make(await self.change(asked, folder, who.name)))
+            return done(204, await self.writer.make(replace(await self.change(asked, folder, who.name), visibility=asked.visibility)))
 
     async def change(self, asked: Asked, folder: Path, author: str) -> Change:
         """The change that a request asks for; its text is kept in a folder. Raises RefusalError."""

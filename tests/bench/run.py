@@ -13,7 +13,10 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import gaps
 import incremental
+import network
+import pages
 import publishing
 import reasoning
 import serving
@@ -62,6 +65,7 @@ def measure() -> list[tuple[str, str, str]]:
         ("second start to first answer", f"{answer:.2f} s", "aim: under 5 s"),
         ("build of a release", steps, f"{sum(built.manifest.graphs.values())} triples"),
         *validation.measure(),
+        *gaps.measure(),
     ]
 
 
@@ -72,10 +76,12 @@ def main() -> None:
     head = f"# Performance\n\n{told}\n\n| what | figure | against |\n|---|---|---|\n"
     reasoned = "\n".join(reasoning.table([reasoning.measure(size, size <= 100_000) for size in reasoning.SIZES]))
     edited = "\n".join(incremental.table([incremental.measure(size) for size in reasoning.SIZES]))
+    analysed = "\n".join(network.table(network.measure()))
+    shown = "\n".join(pages.table(pages.measure()))
     published = publishing.section()
     served = serving.section()
     page = f"{head}{rows}\n\n## Reasoning\n\nowlrl runs where it ends within minutes.\n\n{reasoned}\n\n"
-    page += f"## A small change\n\n{edited}\n\n## Publishing\n\n{published}\n\n## Serving\n\n{served}\n"
+    page += f"## A small change\n\n{edited}\n\n## The network\n\n{analysed}\n\n## Pages\n\n{shown}\n\n## Publishing\n\n{published}\n\n## Serving\n\n{served}\n"
     (ROOT / "docs/performance.md").write_text(page, "utf-8")
     print(page)
 

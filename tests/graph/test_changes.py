@@ -182,11 +182,31 @@ def test_a_file_is_a_change(home: Home, tmp_path: Path, name: str, text: str, gr
     assert changes.apply(home, changefiles.edit(path, graph)).manifest.graphs == {"urn:g": count}
 
 
-@pytest.mark.parametrize(("name", "told"), [("x.ttl", "--graph"), ("x.xyz", "unknown kind"), ("x.ru", "cannot be read"), ("x.rdfp", "cannot be read")])
+@pytest.mark.parametrize(("name", "told"), [("x.ttl", "There is no"), ("x.xyz", "unknown kind"), ("x.ru", "cannot be read"), ("x.rdfp", "cannot be read")])
 def test_a_file_that_is_no_change_is_told(tmp_path: Path, name: str, told: str) -> None:
-    """A missing graph, a missing file, a suffix that says nothing."""
+    """A missing file, a suffix that says nothing."""
     with pytest.raises(InputError, match=told):
         changefiles.edit(tmp_path / name)
+
+
+def test_triples_need_a_graph(tmp_path: Path) -> None:
+    """A file that names none is told how to name one."""
+    (tmp_path / "x.ttl").touch()
+    with pytest.raises(InputError, match="--graph"):
+        changefiles.edit(tmp_path / "x.ttl")
+
+
+def test_a_correction_is_no_change_over_time(home: Home) -> None:
+    """What takes back, what tells an end, what only adds, and a rollback, which is what it restores."""
+    ends = Quad(A, NamedNode(expand("sg:validTo")), Literal("2026-12-31", datatype=NamedNode(expand("xsd:date"))), G)
+    made = [
+        changes.apply(home, lambda ledger: ledger.add([quad(1)])),
+        changes.apply(home, lambda ledger: ledger.add([ends])),
+        changes.apply(home, lambda ledger: ledger.take(Patch(frozenset({quad(2)}), frozenset({quad(1)})))),
+        changes.apply(home, lambda ledger: ledger.take(Patch(frozenset({quad(3)}), frozenset({ends})))),
+        history.rollback(home, "000002"),
+    ]
+    assert [r.manifest.nature for r in made] == [["addition"], ["turn"], ["correction"], ["correction"], []]
 
 
 TERMS = st.sampled_from([A, B, BlankNode("n1"), BlankNode("n2")])

@@ -47,8 +47,10 @@ def test_a_row_that_follows_from_others_says_so(store: Store) -> None:
 
 
 def test_a_picker_offers_only_what_has_an_answer(store: Store) -> None:
-    """Each parameter has a choice, and its first gives rows."""
-    for question in catalogue(store).values():
+    """Each parameter has a choice, and its first gives rows; nothing is offered of circles, since there are none."""
+    asked = catalogue(store)
+    assert questions.choices(store, asked.pop("governance-circles")) == {"body": []}
+    for question in asked.values():
         for parameter, offered in questions.choices(store, question).items():
             assert offered, (question.id, parameter)
             assert answer(store, question, {parameter: offered[0].iri}).rows, (question.id, parameter, offered[0].iri)

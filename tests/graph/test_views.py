@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph import build, reasoner, views
+from graph import build, deriving, reasoner, views
+from graph.deriving import without
 from graph.errors import InputError, NotFoundError
 from graph.explain import explain
 from graph.namespaces import BASE, INFERRED_GRAPH, PREFIXES, expand
@@ -164,7 +165,7 @@ def test_a_view_is_what_is_left_reasoned_in_full(tmp_path_factory: pytest.TempPa
     known = quads | set(axioms(folder))
     expected, store = set(whole(filtered(known, day))), whole(known)
     gone = views.withdrawn(store, [s for s, held in views.validity(store).items() if day not in held])
-    assert set(views.without(store, gone)) == expected
+    assert set(without(store, gone)) == expected
     reasoner.revise(store, set(), gone)
     assert set(store) == expected
     shutil.rmtree(folder)
@@ -231,7 +232,7 @@ def test_both_ends_are_days_on_which_it_holds(home: Home) -> None:
 @pytest.mark.parametrize("many", [0, 10**9])
 def test_both_ways_of_making_write_the_same(home: Home, monkeypatch: pytest.MonkeyPatch, many: int) -> None:
     """A copy that is revised, and a full run that is written: on disk the store of a release without what does not hold."""
-    monkeypatch.setattr(views, "MANY", many)
+    monkeypatch.setattr(deriving, "MANY", many)
     known = line("s", DAYS[1], DAYS[3]) | line("t", None, None) | set(axioms(home.path.parent))
     view = views.on(released(home, known), DAYS[4])
     views.make(home, view)

@@ -20,3 +20,4 @@ def test_a_wheel_built_from_a_clone_builds_a_release_elsewhere(tmp_path: Path) -
     assert str(tmp_path / "installed") in done.stdout
     assert (tmp_path / "home/current/manifest.json").is_file()
     assert (tmp_path / "installed/service/static/styrgraf.css").is_file()
+    assert list((tmp_path / "installed/service/static/built").glob("sparql-*.js"))

@@ -12,7 +12,7 @@ from graph.store import Store, Triple, parse, serialize
 
 ERROR = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
 DOCUMENTS = files.rdf_files("data/documents")
-MODULES = [p for p in files.rdf_files("ontology") if p.parent.name != "questions"]
+MODULES = [p for p in files.rdf_files("ontology") if p.parent.name not in ("questions", "gaps", "pages")]
 
 
 def errors(*paths: Path, more: str = "") -> list[str]:

@@ -56,7 +56,7 @@ def missing(reason: str) -> None:
 @pytest.fixture(scope="session")
 def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All modules, schemes and alignments as one ontology; the header of the alignments is left out, since an OWL document has one."""
-    modules = [p for p in files.rdf_files("ontology") if p.parent.name != "questions"]
+    modules = [p for p in files.rdf_files("ontology") if p.parent.name not in ("questions", "gaps", "pages")]
     other = NamedNode(SG + "alignments")
     triples = [Triple(q.subject, q.predicate, q.object) for path in modules for q in parse(path) if q.subject != other]
     path = tmp_path_factory.mktemp("ontology") / "merged.nt"

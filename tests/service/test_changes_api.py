@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from writing import Writing, writing
 
-from graph import patches
+from graph import history, patches
 from graph.namespaces import BASE, INFERRED_GRAPH
 from service.web.access import Access
 
@@ -105,6 +105,24 @@ def test_the_history_names_author_reason_and_parent(empty: Writing) -> None:
     one = empty.client.get(f"/api/releases/{int(newest['id'])}").json()
     assert (one["id"], one["current"]) == (newest["id"], True)
     assert empty.client.get("/api/releases/99").status_code == 404
+
+
+def test_a_correction_and_a_change_over_time_look_different(empty: Writing) -> None:
+    """In the list, on the page of the release and in the API; the page's ETag is another one when the release is pruned."""
+    ends = '<urn:s> <https://w3id.org/styrgraf/def/validTo> "2026-12-31"^^<http://www.w3.org/2001/XMLSchema#date>'
+    empty.update(f"INSERT DATA {{ GRAPH <urn:n> {{ {ends} . <urn:s> <urn:n> 1 }} }}")
+    empty.update("DELETE DATA { GRAPH <urn:n> { <urn:s> <urn:n> 1 } }")
+    told = empty.client.get("/api/releases").json()["releases"][:2]
+    assert [r["nature"] for r in told] == [["correction"], ["turn"]]
+    pages = [empty.client.get(f"/releases/{r['id']}?lang=en", headers={"accept": "text/html"}) for r in told]
+    assert [("correction</span>" in p.text, "change over time</span>" in p.text) for p in pages] == [(True, False), (False, True)]
+    listed = empty.client.get("/releases?lang=en", headers={"accept": "text/html"}).text
+    assert "correction</span>" in listed
+    assert "change over time</span>" in listed
+    history.prune(empty.home, 1)
+    again = empty.client.get(f"/releases/{told[1]['id']}?lang=en", headers={"accept": "text/html"})
+    assert "pruned" in again.text
+    assert again.headers["etag"] != pages[1].headers["etag"]
 
 
 def test_a_difference_is_told_in_quads_and_as_a_patch_that_can_be_applied(empty: Writing) -> None:

@@ -40,7 +40,7 @@ def test_a_change_from_a_file_and_its_history(home: Home, tmp_path: Path) -> Non
     )
     assert "Nothing to change" in styrgraf(home, "change", "apply", str(file), "--graph", "urn:g")
     assert "000002" in styrgraf(home, "change", "apply", str(file), "--graph", "urn:h", "--expect", "1", ends=1)
-    assert "anna  +1 −0  a try  (shown now)" in styrgraf(home, "release", "list")
+    assert "anna  +1 −0  a try  (shown now, addition)" in styrgraf(home, "release", "list")
     assert "urn:g" in styrgraf(home, "release", "show", "2")
     assert "A <urn:a> <urn:p> <urn:b> <urn:g> ." in styrgraf(home, "release", "diff", "1", "current", "--patch")
     assert "anna  a try" in styrgraf(home, "release", "blame", "urn:a")

@@ -1,11 +1,10 @@
 """SPARQL 1.1 Graph Store HTTP Protocol at /store: the cases that the W3C's test suite names, and ours."""
 
 import gzip
-from collections.abc import Iterator
 
 import pytest
 from rdflib import Graph, URIRef
-from writing import Writing, writing
+from writing import Writing
 
 G, OTHER = "http://example.org/person/1", "http://example.org/person/2"
 TURTLE, XML = {"content-type": "text/turtle"}, {"content-type": "application/rdf+xml"}
@@ -13,26 +12,12 @@ JOHN = "@prefix foaf: <http://xmlns.com/foaf/0.1/> . <http://example.org/john> a
 JANE = JOHN.replace("john", "jane").replace("Jöhn", "Jane")
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writing]:
-    """An empty instance."""
-    with writing(tmp_path_factory.mktemp("empty")) as made:
-        yield made
+def put(scratch: Writing, body: str = JOHN, headers: dict[str, str] = TURTLE, **params: str) -> int:
+    return scratch.request("PUT", "/store", headers, content=body.encode(), params=params or {"graph": G}).status_code
 
 
-@pytest.fixture
-def store(served: Writing) -> Writing:
-    """The instance with nothing in it."""
-    assert served.update("DROP ALL").status_code == 204
-    return served
-
-
-def put(store: Writing, body: str = JOHN, headers: dict[str, str] = TURTLE, **params: str) -> int:
-    return store.request("PUT", "/store", headers, content=body.encode(), params=params or {"graph": G}).status_code
-
-
-def got(store: Writing, **params: str) -> Graph:
-    answer = store.client.get("/store", params=params or {"graph": G}, headers={"accept": "text/turtle"})
+def got(scratch: Writing, **params: str) -> Graph:
+    answer = scratch.client.get("/store", params=params or {"graph": G}, headers={"accept": "text/turtle"})
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/turtle")
     return Graph().parse(data=answer.text, format="turtle")
 
@@ -41,87 +26,87 @@ def names(graph: Graph) -> set[str]:
     return {str(o) for o in graph.objects(None, URIRef("http://xmlns.com/foaf/0.1/name"))}
 
 
-def test_put_makes_a_graph_and_get_reads_it(store: Writing) -> None:
+def test_put_makes_a_graph_and_get_reads_it(scratch: Writing) -> None:
     """PUT of a new graph answers 201, GET gives the same triples."""
-    assert put(store) == 201
-    assert names(got(store)) == {"Jöhn"}
+    assert put(scratch) == 201
+    assert names(got(scratch)) == {"Jöhn"}
 
 
-def test_put_replaces_a_graph(store: Writing) -> None:
+def test_put_replaces_a_graph(scratch: Writing) -> None:
     """PUT of a graph that is there answers 204 and leaves nothing of the old one."""
-    put(store)
-    assert put(store, JANE) == 204
-    assert names(got(store)) == {"Jane"}
+    put(scratch)
+    assert put(scratch, JANE) == 204
+    assert names(got(scratch)) == {"Jane"}
 
 
-def test_put_of_the_default_graph(store: Writing) -> None:
+def test_put_of_the_default_graph(scratch: Writing) -> None:
     """?default is the unnamed graph, never the union."""
-    put(store)
-    assert put(store, JANE, default="") == 204
-    assert names(got(store, default="")) == {"Jane"}
+    put(scratch)
+    assert put(scratch, JANE, default="") == 204
+    assert names(got(scratch, default="")) == {"Jane"}
 
 
-def test_put_of_a_payload_that_is_not_what_it_says(store: Writing) -> None:
+def test_put_of_a_payload_that_is_not_what_it_says(scratch: Writing) -> None:
     """Turtle sent as RDF/XML is refused with 400, and the graph stays."""
-    put(store)
-    assert put(store, JANE, XML) == 400
-    assert names(got(store)) == {"Jöhn"}
+    put(scratch)
+    assert put(scratch, JANE, XML) == 400
+    assert names(got(scratch)) == {"Jöhn"}
 
 
-def test_put_of_an_empty_graph(store: Writing) -> None:
+def test_put_of_an_empty_graph(scratch: Writing) -> None:
     """A graph may be empty and is still there."""
-    assert put(store, "") == 201
-    assert len(got(store)) == 0
+    assert put(scratch, "") == 201
+    assert len(got(scratch)) == 0
 
 
-def test_delete_and_then_there_is_nothing(store: Writing) -> None:
+def test_delete_and_then_there_is_nothing(scratch: Writing) -> None:
     """DELETE removes a graph; GET, HEAD and another DELETE answer 404, HEAD without a body."""
-    put(store)
-    assert store.request("DELETE", "/store", params={"graph": G}).status_code == 204
-    assert store.client.get("/store", params={"graph": G}).status_code == 404
-    assert store.request("DELETE", "/store", params={"graph": G}).status_code == 404
-    head = store.client.request("HEAD", "/store", params={"graph": G})
+    put(scratch)
+    assert scratch.request("DELETE", "/store", params={"graph": G}).status_code == 204
+    assert scratch.client.get("/store", params={"graph": G}).status_code == 404
+    assert scratch.request("DELETE", "/store", params={"graph": G}).status_code == 404
+    head = scratch.client.request("HEAD", "/store", params={"graph": G})
     assert (head.status_code, head.content) == (404, b"")
 
 
-def test_post_joins_a_graph(store: Writing) -> None:
+def test_post_joins_a_graph(scratch: Writing) -> None:
     """POST adds to what is there; to an empty body nothing happens."""
-    put(store)
-    assert store.request("POST", "/store", TURTLE, content=JANE, params={"graph": G}).status_code == 204
-    assert store.request("POST", "/store", TURTLE, content="", params={"graph": G}).status_code == 204
-    assert names(got(store)) == {"Jöhn", "Jane"}
+    put(scratch)
+    assert scratch.request("POST", "/store", TURTLE, content=JANE, params={"graph": G}).status_code == 204
+    assert scratch.request("POST", "/store", TURTLE, content="", params={"graph": G}).status_code == 204
+    assert names(got(scratch)) == {"Jöhn", "Jane"}
 
 
-def test_post_of_several_parts(store: Writing) -> None:
+def test_post_of_several_parts(scratch: Writing) -> None:
     """multipart/form-data may hold RDF in several syntaxes."""
     ntriples = '<http://example.org/max> <http://xmlns.com/foaf/0.1/name> "Max" .'
     files = {"one": ("one.ttl", JANE, "text/turtle; charset=utf-8"), "two": ("two.nt", ntriples, "application/n-triples")}
-    assert store.request("POST", "/store", params={"graph": G}, files=files).status_code == 201
-    assert names(got(store)) == {"Jane", "Max"}
+    assert scratch.request("POST", "/store", params={"graph": G}, files=files).status_code == 201
+    assert names(got(scratch)) == {"Jane", "Max"}
 
 
-def test_post_to_the_bare_store_makes_a_graph(store: Writing) -> None:
+def test_post_to_the_bare_store_makes_a_graph(scratch: Writing) -> None:
     """201 with the graph's own URL, which can be read, named as ?graph= and queried."""
-    made = store.request("POST", "/store", TURTLE, content=JOHN)
+    made = scratch.request("POST", "/store", TURTLE, content=JOHN)
     where = made.headers["location"]
     assert (made.status_code, where.startswith("http://testserver/store/")) == (201, True)
-    assert names(got(store, graph=where)) == {"Jöhn"}
-    direct = store.client.get(where.removeprefix("http://testserver"), headers={"accept": "application/n-triples"})
+    assert names(got(scratch, graph=where)) == {"Jöhn"}
+    direct = scratch.client.get(where.removeprefix("http://testserver"), headers={"accept": "application/n-triples"})
     assert "Jöhn" in direct.text
-    assert store.ask(f"ASK {{ GRAPH <{where}> {{ ?s ?p ?o }} }}")
+    assert scratch.ask(f"ASK {{ GRAPH <{where}> {{ ?s ?p ?o }} }}")
 
 
-def test_a_path_below_the_store_is_a_graph(store: Writing) -> None:
+def test_a_path_below_the_store_is_a_graph(scratch: Writing) -> None:
     """Direct identification (§4.1): the URL is the graph's IRI, and relative IRIs are relative to it."""
-    assert store.request("PUT", "/store/a/b", TURTLE, content="<> <#p> <c> .").status_code == 201
+    assert scratch.request("PUT", "/store/a/b", TURTLE, content="<> <#p> <c> .").status_code == 201
     graph = URIRef("http://testserver/store/a/b")
-    assert set(got(store, graph=str(graph))) == {(graph, graph + "#p", URIRef("http://testserver/store/a/c"))}
+    assert set(got(scratch, graph=str(graph))) == {(graph, graph + "#p", URIRef("http://testserver/store/a/c"))}
 
 
-def test_head_has_the_headers_of_get(store: Writing) -> None:
+def test_head_has_the_headers_of_get(scratch: Writing) -> None:
     """HEAD tells length and type without the graph."""
-    put(store)
-    got_, head = (store.client.request(m, "/store", params={"graph": G}) for m in ("GET", "HEAD"))
+    put(scratch)
+    got_, head = (scratch.client.request(m, "/store", params={"graph": G}) for m in ("GET", "HEAD"))
     assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", got_.headers["content-length"])
 
 
@@ -129,38 +114,38 @@ SYNTAXES = [("text/turtle", "turtle"), ("application/rdf+xml", "xml"), ("applica
 
 
 @pytest.mark.parametrize(("accept", "syntax"), SYNTAXES)
-def test_a_graph_in_each_syntax(store: Writing, accept: str, syntax: str) -> None:
+def test_a_graph_in_each_syntax(scratch: Writing, accept: str, syntax: str) -> None:
     """What was put comes back in every syntax, and each syntax can be put."""
-    put(store)
-    body = store.client.get("/store", params={"graph": G}, headers={"accept": accept})
+    put(scratch)
+    body = scratch.client.get("/store", params={"graph": G}, headers={"accept": accept})
     assert body.headers["content-type"] == accept
     assert names(Graph().parse(data=body.text, format=syntax)) == {"Jöhn"}
-    assert put(store, body.text, {"content-type": accept}, graph=OTHER) == 201
-    assert names(got(store, graph=OTHER)) == {"Jöhn"}
+    assert put(scratch, body.text, {"content-type": accept}, graph=OTHER) == 201
+    assert names(got(scratch, graph=OTHER)) == {"Jöhn"}
 
 
-def test_data_that_names_its_graphs_goes_to_them(store: Writing) -> None:
+def test_data_that_names_its_graphs_goes_to_them(scratch: Writing) -> None:
     """TriG at the bare store: POST joins, PUT replaces everything."""
     body, told = f"<{G}> {{ <urn:a> <urn:b> 'x' }}", {"content-type": "application/trig"}
-    put(store, graph=OTHER)
-    assert store.request("POST", "/store", told, content=body).status_code == 204
-    assert {r["g"] for r in store.rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")} == {G, OTHER}
-    assert store.request("PUT", "/store", told, content=body).status_code == 204
-    assert {r["g"] for r in store.rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")} == {G}
+    put(scratch, graph=OTHER)
+    assert scratch.request("POST", "/store", told, content=body).status_code == 204
+    assert {r["g"] for r in scratch.rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")} == {G, OTHER}
+    assert scratch.request("PUT", "/store", told, content=body).status_code == 204
+    assert {r["g"] for r in scratch.rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")} == {G}
 
 
-def test_blank_nodes_of_two_payloads_stay_apart(store: Writing) -> None:
+def test_blank_nodes_of_two_payloads_stay_apart(scratch: Writing) -> None:
     """A label in one file means nothing in another."""
     for _ in range(2):
-        store.request("POST", "/store", TURTLE, content="_:x <urn:b> 1 .", params={"graph": G})
-    assert len(got(store)) == 2
+        scratch.request("POST", "/store", TURTLE, content="_:x <urn:b> 1 .", params={"graph": G})
+    assert len(got(scratch)) == 2
 
 
-def test_a_packed_payload(store: Writing) -> None:
+def test_a_packed_payload(scratch: Writing) -> None:
     """A body that came as gzip is unpacked."""
-    answer = store.request("PUT", "/store", {**TURTLE, "content-encoding": "gzip"}, content=gzip.compress(JOHN.encode()), params={"graph": G})
+    answer = scratch.request("PUT", "/store", {**TURTLE, "content-encoding": "gzip"}, content=gzip.compress(JOHN.encode()), params={"graph": G})
     assert answer.status_code == 201
-    assert names(got(store)) == {"Jöhn"}
+    assert names(got(scratch)) == {"Jöhn"}
 
 
 @pytest.mark.parametrize(
@@ -178,15 +163,15 @@ def test_a_packed_payload(store: Writing) -> None:
         ("POST", {"params": {"graph": G}, "files": {"one": ("one.csv", "a,b", "text/csv")}}, 415),
     ],
 )
-def test_a_bad_request_is_told_and_changes_nothing(store: Writing, method: str, more: dict[str, object], status: int) -> None:
+def test_a_bad_request_is_told_and_changes_nothing(scratch: Writing, method: str, more: dict[str, object], status: int) -> None:
     """Each mistake has its status and a problem document; the release is the same afterwards."""
-    before = store.home.pointer()
-    answer = store.request(method, "/store", **more)
+    before = scratch.home.pointer()
+    answer = scratch.request(method, "/store", **more)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
-    assert store.home.pointer() == before
+    assert scratch.home.pointer() == before
 
 
-def test_a_broken_payload_is_told_with_its_place(store: Writing) -> None:
+def test_a_broken_payload_is_told_with_its_place(scratch: Writing) -> None:
     """The problem says on which line."""
-    answer = store.request("PUT", "/store", TURTLE, content="<urn:a> <urn:b>\n ;;; oops .", params={"graph": G})
+    answer = scratch.request("PUT", "/store", TURTLE, content="<urn:a> <urn:b>\n ;;; oops .", params={"graph": G})
     assert (answer.status_code, ":2:" in answer.json()["detail"]) == (400, True)

@@ -224,6 +224,13 @@ def test_guide_examples_and_prompts_are_there(address: str) -> None:
     assert "ej dokumenterat" in prompt
 
 
+def test_what_is_no_request_of_the_protocol_is_refused_as_a_problem(address: str) -> None:
+    """A body of another type: a problem document, as everywhere."""
+    refused = httpx.post(address, content="ping", headers={**JSON, "content-type": "text/plain"})
+    assert (refused.status_code // 100, refused.headers["content-type"]) == (4, "application/problem+json")
+    assert refused.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("headers", "status"), [({}, 200), ({"origin": "http://localhost:3000"}, 200), ({"origin": "https://evil.example"}, 403), ({"host": "evil.example"}, 403)]
 )

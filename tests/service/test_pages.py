@@ -73,10 +73,12 @@ def test_pages_come_in_both_languages(client: Client, lang: str, words: str) -> 
 
 
 def test_the_home_page_counts_and_leads_on(client: Client) -> None:
-    """Every question and every document is a click away."""
-    page = client.get("/").text
-    assert page.count('href="/questions/') >= 15
-    assert page.count('href="/doc/') == 5
+    """Each of the three users finds a way in, and every document is a click away with the time that it states."""
+    page = client.get("/?lang=sv").text
+    assert page.count('href="/questions/') >= 5
+    assert page.count('href="/documents/') == 5
+    assert "Vad ändrades senast?" in page
+    assert "2026-06-17" in page
 
 
 def test_a_question_page_shows_rows_with_passages(client: Client) -> None:

@@ -41,7 +41,7 @@ def test_the_link_to_share_leads_to_the_same_answer(client: Client) -> None:
     """Its table is that of the page that it stands on."""
     page = client.get(PAGE, params={"body": "RAG onkologi"}).text
     link = html.unescape(re.findall(r'href="([^"]*)" rel="bookmark"', page)[0])
-    tables = [re.findall(r"<table>.*</table>", p, re.DOTALL) for p in (page, client.get(link).text)]
+    tables = [re.findall(r"<table.*</table>", p, re.DOTALL) for p in (page, client.get(link).text)]
     assert tables[0] == tables[1] != []
 
 
@@ -50,7 +50,7 @@ def test_an_unknown_name_offers_the_nearest_as_links(client: Client) -> None:
     page = client.get(PAGE, params={"body": "RAG onkolgi"}).text
     assert 'aria-invalid="true"' in page
     assert 'role="alert"' in page
-    assert "<table>" not in page
+    assert "<table" not in page
     link = html.unescape(re.findall(r'<li><a href="(/questions/[^"]*rag-onkologi[^"]*)"', page)[0])
     assert "RPO Cancer" in client.get(link).text
 
@@ -93,7 +93,7 @@ def test_a_name_of_several_things_is_asked_back() -> None:
     assert [spelled for spelled, _ in spellings(index, parameter, two)] == ["id/group/a", "id/group/b"]
 
 
-@pytest.mark.parametrize("path", ["/", "/questions", PAGE, "/id/group/rag-onkologi.html", "/nonsense", "/coverage?document=uppdrag-rag-onkologi"])
+@pytest.mark.parametrize("path", ["/", "/questions", PAGE, "/id/group/rag-onkologi.html", "/nonsense", "/documents/uppdrag-rag-onkologi"])
 def test_every_page_has_the_box_to_ask_in(client: Client, path: str) -> None:
     """A form that works without scripts, labelled, and empty before anything is asked."""
     page = client.get(path, headers={"accept": "text/html"}).text

@@ -138,4 +138,4 @@ def test_without_a_query_the_endpoint_describes_itself(client: Client) -> None:
     described = Graph().parse(data=client.get("/sparql").text, format="turtle")
     assert "http://testserver/sparql" in {str(o) for o in described.objects()}
     page = client.get("/sparql", headers={"accept": "text/html"})
-    assert (page.status_code, page.headers["location"]) == (303, "/#sparql")
+    assert (page.status_code, page.headers["location"]) == (303, "http://testserver/sparql-editor")

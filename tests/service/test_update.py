@@ -1,9 +1,7 @@
 """SPARQL 1.1 Protocol, update operation (§2.2); the cases that the W3C's test suite names, and ours."""
 
-from collections.abc import Iterator
-
 import pytest
-from writing import Writing, writing
+from writing import Writing
 
 A, B, C, OUT = (f"http://example.org/protocol/{n}" for n in ("a", "b", "c", "out"))
 DATA = "; ".join(f"INSERT DATA {{ GRAPH <{g}> {{ <{g}> a <urn:Document> }} }}" for g in (A, B, C))
@@ -15,82 +13,68 @@ FULL = (
 )
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writing]:
-    """An empty instance."""
-    with writing(tmp_path_factory.mktemp("empty")) as made:
-        yield made
+def copied(scratch: Writing) -> set[str]:
+    return {r["s"] for r in scratch.rows(f"SELECT ?s {{ GRAPH <{OUT}> {{ ?s a <urn:Resource> }} }}")}
 
 
-@pytest.fixture
-def store(served: Writing) -> Writing:
-    """The instance with nothing in it."""
-    assert served.update("DROP ALL").status_code == 204
-    return served
-
-
-def copied(store: Writing) -> set[str]:
-    return {r["s"] for r in store.rows(f"SELECT ?s {{ GRAPH <{OUT}> {{ ?s a <urn:Resource> }} }}")}
-
-
-def test_an_update_by_form(store: Writing) -> None:
+def test_an_update_by_form(scratch: Writing) -> None:
     """POST of a form with update= changes the store."""
-    assert store.request("POST", "/update", data={"update": "INSERT DATA { <urn:a> <urn:b> 1 }"}).status_code == 204
-    assert store.ask("ASK { <urn:a> <urn:b> 1 }")
+    assert scratch.request("POST", "/update", data={"update": "INSERT DATA { <urn:a> <urn:b> 1 }"}).status_code == 204
+    assert scratch.ask("ASK { <urn:a> <urn:b> 1 }")
 
 
 @pytest.mark.parametrize("path", ["/update", "/update/"])
-def test_a_direct_update(store: Writing, path: str) -> None:
+def test_a_direct_update(scratch: Writing, path: str) -> None:
     """POST of application/sparql-update changes the store, with a slash at the end too."""
-    answer = store.request("POST", path, {"content-type": "application/sparql-update; charset=utf-8"}, content="INSERT DATA { <urn:å> <urn:b> 'ö' }".encode())
+    answer = scratch.request("POST", path, {"content-type": "application/sparql-update; charset=utf-8"}, content="INSERT DATA { <urn:å> <urn:b> 'ö' }".encode())
     assert (answer.status_code, answer.content) == (204, b"")
-    assert store.ask("ASK { <urn:å> <urn:b> 'ö' }")
+    assert scratch.ask("ASK { <urn:å> <urn:b> 'ö' }")
 
 
-def test_relative_iris_have_a_base(store: Writing) -> None:
+def test_relative_iris_have_a_base(scratch: Writing) -> None:
     """A relative IRI becomes an absolute one."""
-    store.update("INSERT DATA { <urn:a> <urn:b> <test> }")
-    assert store.ask('ASK { <urn:a> <urn:b> ?o FILTER(REGEX(STR(?o), "^https?://.+/test$")) }')
+    scratch.update("INSERT DATA { <urn:a> <urn:b> <test> }")
+    assert scratch.ask('ASK { <urn:a> <urn:b> ?o FILTER(REGEX(STR(?o), "^https?://.+/test$")) }')
 
 
-def test_the_dataset_of_the_request_with_one_default_graph(store: Writing) -> None:
+def test_the_dataset_of_the_request_with_one_default_graph(scratch: Writing) -> None:
     """using-graph-uri says where patterns are matched."""
-    assert store.update(f"{DATA}; {COPY}", **{"using-graph-uri": A}).status_code == 204
-    assert copied(store) == {A}
+    assert scratch.update(f"{DATA}; {COPY}", **{"using-graph-uri": A}).status_code == 204
+    assert copied(scratch) == {A}
 
 
-def test_the_dataset_of_the_request_with_two_default_graphs(store: Writing) -> None:
+def test_the_dataset_of_the_request_with_two_default_graphs(scratch: Writing) -> None:
     """using-graph-uri may repeat; the graphs are merged."""
-    store.update(f"{DATA}; {COPY}", **{"using-graph-uri": [A, B]})
-    assert copied(store) == {A, B}
+    scratch.update(f"{DATA}; {COPY}", **{"using-graph-uri": [A, B]})
+    assert copied(scratch) == {A, B}
 
 
-def test_the_dataset_of_the_request_with_named_graphs(store: Writing) -> None:
+def test_the_dataset_of_the_request_with_named_graphs(scratch: Writing) -> None:
     """using-named-graph-uri says which graphs GRAPH finds."""
-    store.update(f"{DATA}; {NAMED}", **{"using-named-graph-uri": [A, B]})
-    assert copied(store) == {A, B}
+    scratch.update(f"{DATA}; {NAMED}", **{"using-named-graph-uri": [A, B]})
+    assert copied(scratch) == {A, B}
 
 
-def test_the_dataset_of_the_request_in_full(store: Writing) -> None:
+def test_the_dataset_of_the_request_in_full(scratch: Writing) -> None:
     """Default and named graphs are kept apart, in the form too."""
     form = {"update": f"{DATA}; {FULL}", "using-graph-uri": A, "using-named-graph-uri": B}
-    assert store.request("POST", "/update", data=form).status_code == 204
-    assert {(r["s"], r["in"]) for r in store.rows(f"SELECT * {{ GRAPH <{OUT}> {{ ?s <urn:in> ?in }} }}")} == {(A, "2"), (B, "1")}
+    assert scratch.request("POST", "/update", data=form).status_code == 204
+    assert {(r["s"], r["in"]) for r in scratch.rows(f"SELECT * {{ GRAPH <{OUT}> {{ ?s <urn:in> ?in }} }}")} == {(A, "2"), (B, "1")}
 
 
-def test_without_a_dataset_patterns_see_the_union(store: Writing) -> None:
+def test_without_a_dataset_patterns_see_the_union(scratch: Writing) -> None:
     """As in queries, the default graph is the union of all graphs; what is inserted without GRAPH goes to the unnamed graph."""
-    store.update(f"{DATA}; INSERT {{ ?s a <urn:Resource> }} WHERE {{ ?s a <urn:Document> }}")
-    assert {r["s"] for r in store.rows("SELECT ?s { ?s a <urn:Resource> }", **{"default-graph-uri": ""})} == {A, B, C}
+    scratch.update(f"{DATA}; INSERT {{ ?s a <urn:Resource> }} WHERE {{ ?s a <urn:Document> }}")
+    assert {r["s"] for r in scratch.rows("SELECT ?s { ?s a <urn:Resource> }", **{"default-graph-uri": ""})} == {A, B, C}
 
 
-def test_with_and_using_of_the_update_are_honoured(store: Writing) -> None:
+def test_with_and_using_of_the_update_are_honoured(scratch: Writing) -> None:
     """WITH names the graph of templates and patterns, USING that of the patterns alone."""
-    store.update(DATA)
-    store.update(f"WITH <{A}> DELETE {{ ?s a <urn:Document> }} INSERT {{ ?s a <urn:Changed> }} WHERE {{ ?s a <urn:Document> }}")
-    assert {(r["g"], r["s"]) for r in store.rows("SELECT * { GRAPH ?g { ?s a <urn:Changed> } }")} == {(A, A)}
-    store.update(f"WITH <{OUT}> INSERT {{ ?s a <urn:Resource> }} USING <{B}> WHERE {{ ?s a <urn:Document> }}")
-    assert copied(store) == {B}
+    scratch.update(DATA)
+    scratch.update(f"WITH <{A}> DELETE {{ ?s a <urn:Document> }} INSERT {{ ?s a <urn:Changed> }} WHERE {{ ?s a <urn:Document> }}")
+    assert {(r["g"], r["s"]) for r in scratch.rows("SELECT * { GRAPH ?g { ?s a <urn:Changed> } }")} == {(A, A)}
+    scratch.update(f"WITH <{OUT}> INSERT {{ ?s a <urn:Resource> }} USING <{B}> WHERE {{ ?s a <urn:Document> }}")
+    assert copied(scratch) == {B}
 
 
 @pytest.mark.parametrize(
@@ -113,53 +97,53 @@ def test_with_and_using_of_the_update_are_honoured(store: Writing) -> None:
         ("POST", {"content": b"CLEAR ALL", "headers": {"content-type": "application/sparql-update", "content-encoding": "br"}}, 415),
     ],
 )
-def test_a_bad_update_is_told_and_changes_nothing(store: Writing, method: str, more: dict[str, object], status: int) -> None:
+def test_a_bad_update_is_told_and_changes_nothing(scratch: Writing, method: str, more: dict[str, object], status: int) -> None:
     """Each mistake has its status and a problem document; the release is the same afterwards."""
-    before = store.home.pointer()
-    answer = store.request(method, "/update", **more)
+    before = scratch.home.pointer()
+    answer = scratch.request(method, "/update", **more)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert answer.headers["access-control-allow-origin"] == "*"
-    assert store.home.pointer() == before
+    assert scratch.home.pointer() == before
     assert status != 405 or "POST" in answer.headers["allow"]
 
 
-def test_a_syntax_error_in_a_later_operation_has_its_place(store: Writing) -> None:
+def test_a_syntax_error_in_a_later_operation_has_its_place(scratch: Writing) -> None:
     """The line and column are those of the text that was sent, whatever stands before."""
-    told = store.update("CLEAR ALL ; # first; <a#b> 'x'\nPREFIX a: <http://a#>\nINSERT DATA { a:x a:y }").json()
+    told = scratch.update("CLEAR ALL ; # first; <a#b> 'x'\nPREFIX a: <http://a#>\nINSERT DATA { a:x a:y }").json()
     assert (told["line"], told["column"]) == (3, 23)
 
 
-def test_one_operation_that_fails_undoes_those_before(store: Writing) -> None:
+def test_one_operation_that_fails_undoes_those_before(scratch: Writing) -> None:
     """An update is done whole or not at all."""
-    assert store.update("INSERT DATA { <urn:a> <urn:b> 1 } ; DROP GRAPH <urn:none>").status_code == 404
-    assert not store.ask("ASK { <urn:a> ?p ?o }")
+    assert scratch.update("INSERT DATA { <urn:a> <urn:b> 1 } ; DROP GRAPH <urn:none>").status_code == 404
+    assert not scratch.ask("ASK { <urn:a> ?p ?o }")
 
 
-def test_an_update_tells_its_release(store: Writing) -> None:
+def test_an_update_tells_its_release(scratch: Writing) -> None:
     """The ETag of the answer is the release that queries are answered from now."""
-    etag = store.update("INSERT DATA { <urn:a> <urn:b> 2 }").headers["etag"]
-    assert etag == f'"{store.home.pointer()}"'
-    assert store.client.get("/sparql", params={"query": "ASK {}"}).headers["etag"].startswith(etag[:-1] + ".")
+    etag = scratch.update("INSERT DATA { <urn:a> <urn:b> 2 }").headers["etag"]
+    assert etag == f'"{scratch.home.pointer()}"'
+    assert scratch.client.get("/sparql", params={"query": "ASK {}"}).headers["etag"].startswith(etag[:-1] + ".")
 
 
-def test_if_match_refuses_a_change_that_comes_too_late(store: Writing) -> None:
+def test_if_match_refuses_a_change_that_comes_too_late(scratch: Writing) -> None:
     """A change that was meant for an older release is refused with 412; one for the current release is made."""
-    old = store.home.pointer()
-    assert store.update("INSERT DATA { <urn:a> <urn:b> 3 }", {"if-match": f'"{old}.text/turtle"'}).status_code == 204
-    assert store.update("INSERT DATA { <urn:a> <urn:b> 4 }", {"if-match": f'"{old}"'}).status_code == 412
-    assert not store.ask("ASK { <urn:a> <urn:b> 4 }")
+    old = scratch.home.pointer()
+    assert scratch.update("INSERT DATA { <urn:a> <urn:b> 3 }", {"if-match": f'"{old}.text/turtle"'}).status_code == 204
+    assert scratch.update("INSERT DATA { <urn:a> <urn:b> 4 }", {"if-match": f'"{old}"'}).status_code == 412
+    assert not scratch.ask("ASK { <urn:a> <urn:b> 4 }")
 
 
-def test_what_changes_nothing_makes_no_release(store: Writing) -> None:
+def test_what_changes_nothing_makes_no_release(scratch: Writing) -> None:
     """An update without effect leaves the release as it is."""
-    store.update("INSERT DATA { <urn:a> <urn:b> 5 }")
-    before = store.home.pointer()
-    assert store.update("INSERT DATA { <urn:a> <urn:b> 5 } ; DELETE DATA { <urn:x> <urn:y> <urn:z> }").status_code == 204
-    assert store.home.pointer() == before
+    scratch.update("INSERT DATA { <urn:a> <urn:b> 5 }")
+    before = scratch.home.pointer()
+    assert scratch.update("INSERT DATA { <urn:a> <urn:b> 5 } ; DELETE DATA { <urn:x> <urn:y> <urn:z> }").status_code == 204
+    assert scratch.home.pointer() == before
 
 
-def test_preflight_needs_no_token(served: Writing) -> None:
+def test_preflight_needs_no_token(instance: Writing) -> None:
     """A browser may ask first, and hears that POST and the header with the token are allowed."""
-    told = served.client.request("OPTIONS", "/update", headers={"access-control-request-headers": "authorization"})
+    told = instance.client.request("OPTIONS", "/update", headers={"access-control-request-headers": "authorization"})
     assert (told.status_code, told.headers["access-control-allow-headers"]) == (204, "authorization")
     assert "POST" in told.headers["access-control-allow-methods"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 
 from graph import views
 from graph.errors import NotFoundError, StyrgrafError
-from graph.releases import Home, Release
+from graph.releases import PUBLIC, Home, Release
 from graph.views import Period, View
 from service.cli import app
 from service.processes.viewing import Making
@@ -89,13 +90,17 @@ def test_the_least_recently_used_goes() -> None:
     assert made == ["a", "b", "c", "b"]
 
 
-def test_other_views_do_not_push_out_the_served_one() -> None:
-    """However many days are asked for, what is served to all is not made anew."""
+def test_other_views_do_not_push_out_the_served_one(home: Home) -> None:
+    """However many days are asked for, what is served to all is not made anew; nor is it by what those with a token are served."""
+    release = home.current()
+    assert release
+    public = View(Release(release.path / "public", replace(release.manifest, audience=PUBLIC)))
     kept: ByView[object] = ByView()
-    served = kept.get("000001", False, object)
+    served = [kept.get(view, False, object) for view in (View(release), public)]
     for n in range(20):
-        kept.get(f"000001@{n}", True, object)
-    assert kept.get("000001", False, object) is served
+        kept.get(View(release, Period(date(2000 + n, 1, 1))), True, object)
+    assert [kept.get(view, False, object) for view in (View(release), public)] == served
+    assert served[0] is not served[1]
 
 
 def test_the_command_line_asks_for_a_day(home: Home, tmp_path: Path) -> None:

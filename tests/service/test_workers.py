@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import anyio
 import pytest
@@ -13,8 +14,10 @@ from running import pids, processes, running
 
 from graph.releases import Home
 from service.app import create_app
+from service.processes.lane import LAST
 from service.processes.workers import Asked, Workers
 from service.settings import Settings
+from service.sparql.querytext import read
 from service.web.refusals import BusyError, TimeLimitError, WorkerDiedError
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -140,6 +143,23 @@ def test_a_full_lane_is_told_at_once(home: Home) -> None:
     assert int(answered) > 0
 
 
+def test_what_is_known_to_be_long_gives_way_from_its_start(home: Home) -> None:
+    """A query of a shape that took long runs only while no other does, without a first second beside them."""
+
+    async def priority() -> int:
+        workers = Workers(1, 4, 1006)
+        workers._shapes.learn(read(ENDLESS).shape, 5.0)
+        endless = asyncio.ensure_future(ended(workers, asking(home, ENDLESS), 60))
+        while not (workers._lane.jobs and workers._lane.jobs[0].worker):
+            await asyncio.sleep(0.01)
+        worker = workers._lane.jobs[0].worker
+        await workers.close()
+        await endless
+        return worker.nice
+
+    assert anyio.run(priority) == LAST
+
+
 def test_a_queue_that_is_full_is_told(home: Home) -> None:
     """Beyond what may wait, a query is refused at once."""
 
@@ -185,6 +205,38 @@ def test_a_client_that_leaves_takes_its_query_with_it(home: Home) -> None:
         return quiet
 
     assert anyio.run(leave)
+
+
+def test_a_store_that_comes_is_opened_before_it_is_served(home: Home, tmp_path: Path) -> None:
+    """Each idle process has it open then, still answers from the one before, and none is lost by one that cannot be opened."""
+    release = home.current()
+    assert release
+    release.open().copy_to(tmp_path / "store")
+
+    def opened() -> int:
+        return sum(any(str(tmp_path) in target for target in open_files(pid)) for pid in pids("service.processes.worker 901"))
+
+    async def run() -> None:
+        workers = Workers(2, 4, 901)
+        assert (await workers.ask(asking(home, QUICK), 20)).kind == 0
+        await asyncio.sleep(1)
+        for _ in range(20):  # a busy machine may not be ready in time
+            await workers.prepare(str(tmp_path / "store"))
+            if opened() == 3:
+                break
+        assert opened() == 3
+        await workers.prepare(str(tmp_path / "missing"))
+        for store in (asking(home, QUICK).store, str(tmp_path / "store")):
+            replies = await asyncio.gather(*(workers.ask(Asked(store, QUICK, JSON), 20) for _ in range(4)))
+            assert [r.kind for r in replies] == [0] * 4
+        await workers.close()
+
+    asyncio.run(run())
+
+
+def open_files(pid: int) -> list[str]:
+    """What a process has open."""
+    return [os.readlink(f) for f in Path(f"/proc/{pid}/fd").iterdir() if f.is_symlink()]
 
 
 def test_all_processes_end_with_the_pool(home: Home) -> None:

@@ -112,7 +112,7 @@ def test_an_empty_instance_has_no_quad(tmp_path: Path) -> None:
     """No ontology, shapes, catalogue or description is in the dataset; its pages and lists are there, empty."""
     with writing(tmp_path) as served:
         assert served.rows("SELECT * { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }") == []
-        for path in ("/", "/questions", "/coverage", "/api/questions", "/health/ready"):
+        for path in ("/", "/questions", "/documents", "/releases", "/api/questions", "/health/ready"):
             assert served.client.get(path).status_code == 200
 
 

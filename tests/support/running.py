@@ -85,7 +85,7 @@ def wait_until_ready(port: int, process: subprocess.Popen[str]) -> None:
 @contextmanager
 def serving(port: int, folder: Path, *arguments: str, **environ: str) -> Iterator[subprocess.Popen[str]]:
     """A running service, such as `serving(port, folder, "--empty")`; interrupted at the end, as by Ctrl-C."""
-    settings = {"PORT": str(port), "PATH": os.environ["PATH"], **environ}
+    settings = {"PORT": str(port), "PATH": os.environ["PATH"], "STYRGRAF_LOG": "quiet", **environ}  # nobody reads the pipe
     with subprocess.Popen([*STYRGRAF, "serve", *arguments], env=settings, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         try:
             wait_until_ready(port, process)

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
@@ -38,7 +39,7 @@ class Seen:
     unheard: set[int] = field(default_factory=set)
     reads: int = 0
     halves: int = 0
-    wrong: list[str] = field(default_factory=list)
+    wrong: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
@@ -121,7 +122,7 @@ class Torture:
             self.seen.unheard.add(number)
             time.sleep(0.1)
         else:
-            self.seen.wrong.append(f"write: {status}")
+            self.seen.wrong[f"write: {status}"] += 1
 
     def _sent(self, text: str) -> int:
         """The status, or 0 where the connection broke."""
@@ -132,6 +133,8 @@ class Torture:
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             with error:
+                if error.code == 500:
+                    self.seen.wrong[error.read(500).decode()] += 1
                 return error.code
         except (OSError, HTTPException):
             return 0
@@ -143,7 +146,7 @@ class Torture:
             except urllib.error.HTTPError as error:
                 with error:
                     if error.code != 503:
-                        self.seen.wrong.append(f"read: {error.code}")
+                        self.seen.wrong[f"read: {error.code}"] += 1
             except (OSError, HTTPException):
                 time.sleep(0.02)
             else:
@@ -166,7 +169,7 @@ class Torture:
             "there by halves": first ^ second,
             "there and never sent": first - seen.kept - seen.unheard,
             "seen by halves": seen.halves,
-            "unexpected answers": seen.wrong,
+            "unexpected answers": dict(seen.wrong),
             "left over": [p.name for p in self.home.releases.iterdir() if p.name.startswith(".")],
         }
         return [f"{what}: {found}" for what, found in told.items() if found]
