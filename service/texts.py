@@ -91,6 +91,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "language": ("English", "Svenska"),
     "answer": ("Svar", "Answer"),
     "rows": ("rader", "rows"),
+    "rows.first": (
+        "Här visas de första {} raderna. Ange ovan vad det ska gälla, eller hämta alla rader som data nedan.",
+        "The first {} rows are shown here. Say above what it should be about, or fetch all rows as data below.",
+    ),
     "ask": ("Fråga", "Ask"),
     "ask.label": ("Fråga eller sök", "Ask or search"),
     "ask.hint": ("Vem rapporterar RAG onkologi till?", "Who does RAG onkologi report to?"),

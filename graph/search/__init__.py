@@ -41,6 +41,7 @@ class _Entry:
     text: str
     key: str
     short: bool
+    language: str = ""
 
 
 class Index:
@@ -53,7 +54,7 @@ class Index:
         self.postings: defaultdict[str, list[int]] = defaultdict(list)
         for thing in self.things.values():
             for name in thing.called:
-                self._add(_Entry(thing, name.text, " ".join(words(name.text)), name.kind == ABBREVIATION))
+                self._add(_Entry(thing, name.text, " ".join(words(name.text)), name.kind == ABBREVIATION, name.language))
         self._ordered = sorted(self._folded)
         self.vocabulary = Vocabulary(self.postings)
 

@@ -20,6 +20,7 @@ _TOKEN: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _CLITIC: Final = re.compile(r"(?<=\w)[:'’](?:s|n|ns|ar|arna|arnas|er|erna|en|et)\b", re.IGNORECASE)  # VGR:s, RAG:arna, group's
 _ACCENTS: Final = str.maketrans("áàâãæóòôøéèêëíìîïúùûü", "aaaaäoooöeeeeiiiiuuuu")
 _FOLDED: Final = str.maketrans("åäö", "aao")
+_WHOLE: Final = {"note": "note", "notes": "note"}  # their stem would be "not"
 _ENDING: Final = 3  # letters that an ending may have
 _PART: Final = 4  # letters that a part of a compound has at least
 INFLECTED: Final = 0.9
@@ -58,7 +59,7 @@ def stems(text: str) -> frozenset[str]:
 @lru_cache(1 << 17)
 def stem(word: str) -> str:
     """The stem of a lower-case word; a number is its own."""
-    return word if word[0].isdigit() else str(snowballstemmer.stemmer("swedish").stemWord(word))
+    return word if word[0].isdigit() else _WHOLE.get(word) or str(snowballstemmer.stemmer("swedish").stemWord(word))
 
 
 @lru_cache(1 << 17)

@@ -42,6 +42,7 @@ _ASKING: Final = """
     listed described reported reports regarding concerning other others each every respectively apply applies exist exists refer refers
 """
 ASKING: Final = frozenset(stem(w) for w in words(_ASKING))
+_SPOKEN: Final = {"sv": frozenset(words(_SWEDISH)) - frozenset(words(_ENGLISH)), "en": frozenset(words(_ENGLISH)) - frozenset(words(_SWEDISH))}
 _INTERROGATIVE: Final = frozenset(words("när var varför ofta många mycket stor länge vem sedan when where why often many much large long who since"))
 _MANY: Final = frozenset(words("många antal antalet many number"))
 _AND: Final = frozenset(words("och samt respektive and respectively"))
@@ -74,6 +75,10 @@ class Asked:
     def telling(self, position: int) -> bool:
         """Whether it also says what a statement must speak of, and does not only ask or compare."""
         return self.content(position) and self.stems[position] not in ASKING
+
+    def language(self, expected: str) -> str:
+        """The language ("sv", "en") that most of its words of closed classes are of; the expected one where there are as many of each."""
+        return max((expected, *_SPOKEN), key=lambda lang: sum(w in _SPOKEN[lang] for w in self.words))
 
     def counted(self) -> tuple[int, ...]:
         """The positions of what a question asks the number of: the content words that follow "how many"."""

@@ -86,10 +86,10 @@ class Asker:
             _ = self._known[question]
 
     def ask(self, text: str, lang: str = "sv") -> Reply:
-        """The answer to a question in a language."""
+        """The answer to a question, told in a language; the question may be in the other one."""
         question = asked(text)
         mentions = self._recogniser.mentions(question)
-        matches = self._phrasings[lang].matches(question, mentions)
+        matches = self._phrasings[question.language(lang)].matches(question, mentions)
         others = tuple(m for m in matches[:4] if m.score >= _ALTERNATIVE)
         if matches and matches[0].score >= _NEAR and (unknown := self._unknown(matches[0], question)):
             sentence = told(matches[0].question, {}, (), (), lang) + " " + no_such(unknown.given, unknown.nearest, lang)

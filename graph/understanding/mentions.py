@@ -6,12 +6,13 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from graph.namespaces import SG
 from graph.search import Index
 from graph.search.things import Thing
-from graph.search.words import INFLECTED, MODIFIER, stem
+from graph.search.words import INFLECTED, MODIFIER, cut, normal, stem
 from graph.understanding.asked import FUNCTION, Asked
 from graph.understanding.composed import composed
 
@@ -46,6 +47,7 @@ class Recogniser:
     def __init__(self, index: Index, nameable: frozenset[str], within: Mapping[str, set[str]] | None = None) -> None:
         self._index, self._within = index, within or {}
         self._stems: list[tuple[str, ...]] = [tuple(stem(w) for w in e.key.split()) for e in index.entries]
+        self._bound = [_bound(e.text) if e.language == "en" else () for e in index.entries]
         self._usable = [e.thing.rank <= 1 or bool(e.thing.types & nameable) for e in index.entries]
         self._whole: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
         for number, found in enumerate(self._stems):
@@ -124,6 +126,7 @@ class Recogniser:
         total = met = 0.0
         sure = False
         at: set[int] = set()
+        lacking: set[str] = set()
         for word in sorted(self._stems[number], key=self.rarity, reverse=True):
             weight = self.rarity(word)
             total += weight
@@ -133,10 +136,24 @@ class Recogniser:
                 at.add(best)
                 met += weight * places[best]
                 sure = sure or (places[best] >= INFLECTED * 0.9 and word not in FUNCTION and word.isalpha())
+            else:
+                lacking.add(word)
+        if any(head in lacking and modifier not in lacking for modifier, head in self._bound[number]):
+            return None
         needed = _UNIQUE if sure else _ENOUGH if sum(w not in FUNCTION for w in self._stems[number]) > 1 else 1.0
         if _counting(asked, at) or not at or met / total < needed or any(i not in at and asked.content(i) for i in range(min(at), max(at))):
             return None
         return Mention(self._index.entries[number].thing, frozenset(at), met / total * 0.95, bool(at & asked.ranges.keys()))
+
+
+def _bound(name: str) -> tuple[tuple[str, str], ...]:
+    """The words of an English name that are but parts of open compounds (meeting notes), each with the word after it, which is no name of its own.
+
+    In Swedish such a part is no word, and names nothing.
+    """
+    written = cut(name)
+    pairs = [(normal(a), normal(b)) for a, b in pairwise(written) if b.islower()]
+    return tuple((stem(a), stem(b)) for a, b in pairs if a not in FUNCTION and b not in FUNCTION)
 
 
 def _counting(asked: Asked, at: Iterable[int]) -> bool:

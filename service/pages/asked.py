@@ -24,6 +24,7 @@ from service.views.reading import about, kept
 from service.web.outside import inside
 
 FOUND: Final = 10  # things shown for a search
+MOST: Final = 200  # rows of an answer shown on its page; its data have all
 
 
 def router(frame: Frame, current: Current, askers: Askers, rendered: Rendered) -> APIRouter:
@@ -53,7 +54,8 @@ def router(frame: Frame, current: Current, askers: Askers, rendered: Rendered) -
         answer = None if any(f.wrong for f in fields) else questions.answer(store, asked, given)
         link = Links(Links.of(request, "").prefix, kept(request)).to(inside(request.scope), **given)
         data = _written(answer, lang_of(request), {**about(current.reading()), "params": given}) if answer else {}
-        return frame.page(request, "question.html", data=data, question=asked, answer=answer, fields=fields, given=given, link=link, kinds=answers.FORMS)
+        told = {"question": asked, "answer": answer, "fields": fields, "given": given, "link": link, "kinds": answers.FORMS, "most": MOST}
+        return frame.page(request, "question.html", data=data, **told)
 
     @routes.api_route("/ask", methods=["GET", "HEAD"])
     @rendered

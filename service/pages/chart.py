@@ -80,6 +80,7 @@ def router(frame: Frame, current: Current, askers: Askers) -> APIRouter:
             view=view,
             views=VIEWS,
             kinds=[(called[k], Counter(e.kind for e in whole.edges)[k], not wanted.kinds or k in wanted.kinds) for k in ordered(whole.kinds)],
+            shown_kinds=[called[k] for k in ordered({r.edge.kind for r in drawing.relations}) if local(k) in COLOURED],
             levels=[called[level] for level in LEVELS],
             regions=by_name(_regions(store), lang),
             bodies=_bodies(store, whole, lang),

@@ -72,6 +72,7 @@ def test_the_chart_zooms_by_keyboard_and_by_button(page: Page, address: str) -> 
 def test_the_legend_filters_the_chart(page: Page, address: str) -> None:
     """To tick a kind shows its arrows alone, under an address that can be shared."""
     show(page, address + "/chart?lang=sv")
+    page.get_by_text("Slag av relation").first.click()
     page.get_by_label("uppdragsrelation").check()
     page.wait_for_url("**kinds=Commission**")
     assert set(page.locator(".bond").evaluate_all("found => found.map(one => one.classList[1])")) == {"k-Commission"}
