@@ -54,8 +54,8 @@ def router(frame: Frame, current: Current, askers: Askers, rendered: Rendered) -
         answer = None if any(f.wrong for f in fields) else questions.answer(store, asked, given)
         link = Links(Links.of(request, "").prefix, kept(request)).to(inside(request.scope), **given)
         data = _written(answer, lang_of(request), {**about(current.reading()), "params": given}) if answer else {}
-        told = {"question": asked, "answer": answer, "fields": fields, "given": given, "link": link, "kinds": answers.FORMS, "most": MOST}
-        return frame.page(request, "question.html", data=data, **told)
+        told = partial(frame.page, request, "question.html", data=data, question=asked, answer=answer, fields=fields)
+        return told(given=given, link=link, kinds=answers.FORMS, most=MOST)
 
     @routes.api_route("/ask", methods=["GET", "HEAD"])
     @rendered

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import charting
 import gaps
 import incremental
 import network
@@ -66,6 +67,7 @@ def measure() -> list[tuple[str, str, str]]:
         ("build of a release", steps, f"{sum(built.manifest.graphs.values())} triples"),
         *validation.measure(),
         *gaps.measure(),
+        *charting.measure(),
     ]
 
 
