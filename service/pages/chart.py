@@ -29,6 +29,7 @@ from service.api.analysis.choosing import a_body, a_region
 from service.api.asking import Askers
 from service.pages.frame import Frame, as_csv, as_json, lang_of
 from service.pages.pictures import by_name, one_of
+from service.pages.rendered import Rendered
 from service.texts import text
 from service.views.current import Current
 
@@ -52,11 +53,12 @@ class Chart:
     cut: bool
 
 
-def router(frame: Frame, current: Current, askers: Askers) -> APIRouter:
+def router(frame: Frame, current: Current, askers: Askers, rendered: Rendered) -> APIRouter:
     """The route of this page."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.api_route("/chart", methods=["GET", "HEAD"])
+    @rendered
     def shown(request: Request) -> Response:
         store, lang, query = current.store()[1], lang_of(request), request.query_params
         whole = governance.of(store)

@@ -18,6 +18,7 @@ from service.api import answers
 from service.api.analysis.tables import Report, as_csv, as_excel, as_markdown
 from service.pages import matrix, timeline
 from service.pages.frame import Forms, Frame, as_json, lang_of
+from service.pages.rendered import Rendered
 from service.views.current import Current
 from service.views.reading import about
 
@@ -26,7 +27,7 @@ SHOWN: Final = 12  # releases that the timeline shows
 FEW: Final = 3  # holders that a cell of the matrix names
 
 
-def router(frame: Frame, current: Current) -> APIRouter:
+def router(frame: Frame, current: Current, rendered: Rendered) -> APIRouter:
     """The routes of these pages."""
     routes = APIRouter(include_in_schema=False)
 
@@ -57,6 +58,7 @@ def router(frame: Frame, current: Current) -> APIRouter:
         )
 
     @routes.api_route("/matrix", methods=["GET", "HEAD"])
+    @rendered
     def side_by_side(request: Request) -> Response:
         query, lang = request.query_params, lang_of(request)
         by, mark, picked = one_of(query.get("by"), matrix.BY), query.get("mark", ""), query.getlist("column")
