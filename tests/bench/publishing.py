@@ -108,7 +108,7 @@ def measure(size: int = SIZE) -> Figures:
         home = Home(Path(folder))
         released(home, size)
         token = Access(home.path).create("bench", "editor")
-        with ours(home, size) as endpoint:
+        with ours(home) as endpoint:
             url = endpoint.removesuffix("/sparql")
             first = publish(url, token, 1)
             live = [publish(url, token, n) for n in range(2, CHANGES + 2)]
