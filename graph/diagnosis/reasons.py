@@ -95,7 +95,8 @@ async def _nearest(iri: str, scope: Scope) -> list[str]:
 
 
 def _like(text: str, spelled: list[tuple[str, str]]) -> list[str]:
-    """The values whose spelling is most like a text."""
+    """The values whose spelling is most like a text; of those that are equally like it the first in the alphabet, whatever order they come in."""
+    spelled = sorted(spelled)
     found = process.extract(text, [s for s, _ in spelled], scorer=fuzz.WRatio, processor=default_process, limit=4 * _NEAREST, score_cutoff=_LIKE)
     return list(dict.fromkeys(spelled[n][1] for _, _, n in found))[:_NEAREST]
 
