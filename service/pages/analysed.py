@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from graph.comparing import Comparison, Found, Matter, compare, compare_days
-from graph.errors import NotFoundError
-from graph.gaps import SEVERITIES, Finding, gaps, matrix
+from graph.errors import InputError, NotFoundError
+from graph.gaps import SEVERITIES, Finding, gaps, kinds, matrix
 from graph.names import Name, names
 from graph.planning import Line, Outcome, Overview, plan, planned
 from graph.store import Store
@@ -22,7 +23,8 @@ from service.api.analysis.tables import Report
 from service.api.analysis.words import word
 from service.api.asking import Askers
 from service.pages.frame import Frame, lang_of
-from service.pages.pictures import by_name, one_of, reported
+from service.pages.given import a_day, among, one_of
+from service.pages.pictures import by_name, reported
 from service.views.current import Current
 
 SORTS: Final = ("document", "status", "responsible", "due", "missing")
@@ -50,7 +52,10 @@ def router(frame: Frame, current: Current, askers: Askers) -> APIRouter:
         if not bodies:
             raise NotFoundError("Inget organ i grafen har plan eller uppgifter.", "No body in the graph has a plan or tasks.")
         whole = plan(store, a_body(askers.index(), query["body"]) if query.get("body") else _fullest(store, bodies), day())
-        lines = sorted_lines(chosen_lines(whole.lines, query.get("status", ""), query.get("lacking", "")), one_of(query.get("sort"), SORTS), lang)
+        statuses, lacking = by_name((s for line in whole.lines for s in line.status), lang), by_kind(f for line in whole.lines for f in line.missing)
+        chosen = {"status": among("status", query.get("status"), {s.iri for s in statuses}), "lacking": among("lacking", query.get("lacking"), lacking)}
+        sort = one_of("sort", query.get("sort"), SORTS)
+        lines = sorted_lines(chosen_lines(whole.lines, **chosen), sort, lang)
         found = Overview(whole.body, whole.day, tuple(lines))
         return frame.page(
             request,
@@ -60,10 +65,10 @@ def router(frame: Frame, current: Current, askers: Askers) -> APIRouter:
             total=len(whole.lines),
             bodies=by_name(bodies, lang),
             sorts=SORTS,
-            sort=one_of(query.get("sort"), SORTS),
-            statuses=by_name((s for line in whole.lines for s in line.status), lang),
-            lacking=by_kind(f for line in whole.lines for f in line.missing),
-            chosen={name: query.get(name, "") for name in ("status", "lacking")},
+            sort=sort,
+            statuses=statuses,
+            lacking=lacking,
+            chosen=chosen,
             picture=picture,
         )
 
@@ -72,19 +77,19 @@ def router(frame: Frame, current: Current, askers: Askers) -> APIRouter:
         store, lang, query = current.store()[1], lang_of(request), request.query_params
         offered = by_name(names(store, {r["side"].value for r in store.select(_SIDES)}).values(), lang)
         found, days = _compared(current, store, askers, query.get("a", ""), query.get("b", ""), query.get("from", ""), query.get("to", ""))
-        shown = {"offered": offered, "chosen": {name: query.get(name, "") for name in ("a", "b", "from", "to", "kind")}}
-        if found is None:
-            return frame.page(request, "compare.html", found=None, groups={}, kinds=[], days=[], **shown)  # type: ignore[arg-type]
-        narrowed = Comparison(found.first, found.second, tuple(m for m in found.matters if query.get("kind", "") in ("", m.kind.iri)))
+        kinds = by_name((m.kind for m in found.matters), lang) if found else []
+        kind = among("kind", query.get("kind"), {k.iri for k in kinds}) if found else ""
+        narrowed = replace(found, matters=tuple(m for m in found.matters if kind in ("", m.kind.iri))) if found else None
         return frame.page(
             request,
             "compare.html",
-            data=reported(plain.comparison_as_json(narrowed), lambda: reports.comparison_report(narrowed, days, release(), lang), lang),
+            data=reported(plain.comparison_as_json(narrowed), lambda: reports.comparison_report(narrowed, days, release(), lang), lang) if narrowed else None,
             found=narrowed,
-            groups=grouped(narrowed.matters),
-            kinds=by_name((m.kind for m in found.matters), lang),
+            groups=grouped(narrowed.matters) if narrowed else {},
+            kinds=kinds,
             days=days,
-            **shown,  # type: ignore[arg-type]
+            offered=offered,
+            chosen={name: query.get(name, "") for name in ("a", "b", "from", "to", "kind")},
         )
 
     @routes.api_route("/gap", methods=["GET", "HEAD"])
@@ -92,7 +97,9 @@ def router(frame: Frame, current: Current, askers: Askers) -> APIRouter:
         store, lang, query = current.store()[1], lang_of(request), request.query_params
         asked = wanted(askers.index(), *(query.get(name, "") for name in ("region", "area", "body")))
         whole = gaps(store, asked, day())
-        found = [f for f in whole if query.get("severity", "") in ("", f.kind.severity) and query.get("kind", "") in ("", f.kind.id)]
+        severity = among("severity", query.get("severity"), SEVERITIES)
+        kind = among("kind", query.get("kind"), {k.id for k in kinds(store)})
+        found = [f for f in whole if severity in ("", f.kind.severity) and kind in ("", f.kind.id)]
         named = names(store, {i for i in vars(asked).values() if i})
         cells = matrix(store)
 
@@ -112,7 +119,7 @@ def router(frame: Frame, current: Current, askers: Askers) -> APIRouter:
             regions=by_name(cells.regions, lang),
             areas=by_name(cells.areas, lang),
             bodies=by_name(planned(store), lang),
-            chosen={**{n: query.get(n, "") for n in ("severity", "kind")}, **vars(asked)},
+            chosen={"severity": severity, "kind": kind, **vars(asked)},
             day=day(),
             word=lambda key: word(key, lang),
         )
@@ -133,14 +140,14 @@ def chosen_lines(lines: Iterable[Line], status: str, lacking: str) -> list[Line]
 
 def sorted_lines(lines: Sequence[Line], by: str, lang: str) -> list[Line]:
     """The lines in another order; what has nothing there comes first for who is responsible, last for all else."""
-    keys = {
+    keys: dict[str, Callable[[Line], Any]] = {
         "document": lambda _: (),
         "status": lambda n: (not n.status, [s.text(lang) for s in n.status]),
         "responsible": lambda n: (bool(n.responsible), [r.text(lang) for r in n.responsible]),
         "due": lambda n: (not n.due, n.due),
         "missing": lambda n: -len(n.missing),
     }
-    return sorted(lines, key=keys[by])  # type: ignore[arg-type]
+    return sorted(lines, key=keys[by])
 
 
 def picture(outcome: Outcome) -> tuple[float, float | None] | None:
@@ -165,11 +172,14 @@ def _compared(current: Current, store: Store, askers: Askers, a: str, b: str, fi
     """What two things, or one on two days, have in common; None where less was asked for."""
     if a and b:
         return compare(store, a_side(askers.index(), a, "a"), a_side(askers.index(), b, "b")), []
-    if not (a and first and last):
+    if not (first or last):
         return None, []
+    if not a:
+        raise InputError("Ange a: vad de två dagarna ska jämföras för.", "Give a: what the two days are to be compared for.")
+    days = [a_day("from", first), a_day("to", last)]
     number = release.view.release.id if (release := current.reading()).chosen else ""
-    before, after = (current.opened(current.at(number, when)) for when in (first, last))
-    return compare_days(before, after, a_side(askers.index(), a, "a")), [first, last]
+    before, after = (current.opened(current.at(number, when)) for when in days)
+    return compare_days(before, after, a_side(askers.index(), a, "a")), days
 
 
 def grouped(matters: Iterable[Matter]) -> dict[str, list[Matter]]:

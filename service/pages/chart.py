@@ -22,13 +22,14 @@ from graph.network import Network, local
 from graph.network.describing import LEVELS, Drawing, Party, Relation, described
 from graph.network.layout import WIDTH, placed
 from graph.network.pictures import curve
-from graph.network.selecting import Part, Selection, select
+from graph.network.selecting import Part, Selection, kinds_named, select
 from graph.network.walking import dissolved, paths
 from graph.store import Store
 from service.api.analysis.choosing import a_body, a_region
 from service.api.asking import Askers
 from service.pages.frame import Frame, as_csv, as_json, lang_of
-from service.pages.pictures import by_name, one_of
+from service.pages.given import among, one_of
+from service.pages.pictures import by_name
 from service.pages.rendered import Rendered
 from service.texts import text
 from service.views.current import Current
@@ -63,10 +64,10 @@ def router(frame: Frame, current: Current, askers: Askers, rendered: Rendered) -
         store, lang, query = current.store()[1], lang_of(request), request.query_params
         whole = governance.of(store)
         wanted = asked(whole, askers, query)
-        closed = frozenset(query.getlist("closed"))
-        chart = made(store, whole, wanted, int(one_of(query.get("most"), SIZES)), closed)
+        closed = frozenset(among("closed", c, {*LEVELS, *whole.parties}) for c in query.getlist("closed"))
+        chart = made(store, whole, wanted, int(one_of("most", query.get("most"), SIZES)), closed)
         called = names(store, {*whole.kinds, *LEVELS, *(i for i in (wanted.body, wanted.to, wanted.region) if i)})
-        drawing, view = chart.drawing, one_of(query.get("view"), VIEWS)
+        drawing, view = chart.drawing, one_of("view", query.get("view"), VIEWS)
         return frame.page(
             request,
             "chart.html",
@@ -104,8 +105,8 @@ def asked(whole: Network, askers: Askers, query: QueryParams) -> Selection:
     index = askers.index()
     body, to = (a_body(index, query[n], n) if query.get(n) else "" for n in ("body", "to"))
     region = a_region(index, query["region"]) if query.get("region") else ""
-    kinds = frozenset(k for k in whole.kinds if k in query.getlist("kinds") or local(k) in query.getlist("kinds"))
-    return Selection(body, to, int(one_of(query.get("radius"), RADII)), kinds=kinds, region=region, level=query.get("level", ""))
+    kinds = kinds_named(whole, query.getlist("kinds"), {})
+    return Selection(body, to, int(one_of("radius", query.get("radius"), RADII)), kinds=kinds, region=region, level=among("level", query.get("level"), LEVELS))
 
 
 def made(store: Store, whole: Network, wanted: Selection, most: int, closed: frozenset[str]) -> Chart:

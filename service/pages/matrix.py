@@ -11,10 +11,11 @@ from graph.gaps import Cell, Matrix, of_bodies
 from graph.gaps import Value as Said
 from graph.gaps import matrix as of_regions
 from graph.names import Name, names
-from graph.store import Store
+from graph.store import Store, is_iri
 from service.api.analysis.tables import Report
 from service.api.analysis.tables import Table as ReportTable
 from service.api.workbook import Value
+from service.pages.given import among
 from service.texts import text
 
 BY: Final = ("region", "body")
@@ -55,12 +56,32 @@ class Table:
 
 def table(store: Store, by: str, chosen: Sequence[str], mark: str = "") -> Table:
     """The matrix of regions or bodies, of the columns chosen (IRIs; the telling ones for none), and of the lines that have a mark in one of them."""
-    found = of_regions(store) if by == "region" else of_bodies(store)
-    wanted = set(chosen) or _telling(found, by)
+    found = _whole(store, by)
+    wanted = _picked(store, found, chosen) or _telling(found, by)
     columns = tuple(Column(r, r.iri in wanted, found.searched[r.iri]) for r in found.regions)
     cells = {(c.area.iri, c.region.iri): c for c in found.cells}
     lines = (_line(area, tuple(cells[area.iri, c.name.iri] for c in columns if c.shown)) for area in found.areas)
     return Table(columns, tuple(line for line in lines if not mark or any(mark in marks(c) for c in line.cells)))
+
+
+def cell(store: Store, by: str, column: str, area: str) -> tuple[Cell, tuple[Name, ...]] | None:
+    """One cell (its column and area by IRI) and the documents that were searched for it; None where there is none."""
+    found = _whole(store, by)
+    return next(((c, found.searched[column]) for c in found.cells if (c.region.iri, c.area.iri) == (column, area)), None)
+
+
+def _whole(store: Store, by: str) -> Matrix:
+    return of_regions(store) if by == "region" else of_bodies(store)
+
+
+def _picked(store: Store, found: Matrix, chosen: Sequence[str]) -> set[str]:
+    """The columns chosen that this matrix has; those of the other one are left behind when it is changed. Raises InputError for what is nothing at all."""
+    columns = {r.iri for r in found.regions}
+    known = names(store, {c for c in chosen if is_iri(c)})
+    for iri in chosen:
+        if iri not in columns and not (iri in known and known[iri].labels):
+            among("column", iri, columns)
+    return set(chosen) & columns
 
 
 def _telling(found: Matrix, by: str) -> set[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -18,6 +19,7 @@ from service.api import answers
 from service.api.analysis.tables import Report, as_csv, as_excel, as_markdown
 from service.pages import matrix, timeline
 from service.pages.frame import Forms, Frame, as_json, lang_of
+from service.pages.given import among, one_of
 from service.pages.rendered import Rendered
 from service.views.current import Current
 from service.views.reading import about
@@ -38,8 +40,12 @@ def router(frame: Frame, current: Current, rendered: Rendered) -> APIRouter:
     @routes.api_route("/timeline", methods=["GET", "HEAD"])
     def shown(request: Request) -> Response:
         query, lang = request.query_params, lang_of(request)
+        read = documents(asked(current, "timeline", {}, ()).rows, lang)
+        among("document", query.get("document"), {d.iri for d in read})
         whole = asked(current, "timeline", query, ("document", "body"))
-        answer = narrowed(whole, "kind", query.get("kind", ""))
+        kinds = things(whole.rows, "kind", lang)
+        kind = among("kind", query.get("kind"), {k.iri for k in kinds})
+        answer = narrowed(whole, "kind", kind)
         found = timeline.moments(answer.rows)
         return frame.page(
             request,
@@ -49,10 +55,10 @@ def router(frame: Frame, current: Current, rendered: Rendered) -> APIRouter:
             years=timeline.by_year(found),
             yearless=[m for m in found if m.day],
             undated=[m for m in found if m.year is None and not m.day],
-            kinds=things(whole.rows, "kind", lang),
-            documents=documents(asked(current, "timeline", {}, ()).rows, lang),
+            kinds=kinds,
+            documents=read,
             chosen={name: query.get(name, "") for name in ("kind", "document", "body")},
-            releases=[] if query.get("kind") else list(history.chain(current.home))[:SHOWN],
+            releases=[] if kind else list(history.chain(current.home))[:SHOWN],
             when=lambda moment: timeline.when(moment, lang),
             today=date.today(),
         )
@@ -61,7 +67,7 @@ def router(frame: Frame, current: Current, rendered: Rendered) -> APIRouter:
     @rendered
     def side_by_side(request: Request) -> Response:
         query, lang = request.query_params, lang_of(request)
-        by, mark, picked = one_of(query.get("by"), matrix.BY), query.get("mark", ""), query.getlist("column")
+        by, mark, picked = one_of("by", query.get("by"), matrix.BY), among("mark", query.get("mark"), matrix.MARKS), query.getlist("column")
         table = matrix.table(current.store()[1], by, picked, mark)
         told = {**about(current.reading()), **matrix.as_json(table)}
         data = reported(told, lambda: matrix.report(current.store()[1], table, lang), lang)
@@ -81,12 +87,11 @@ def router(frame: Frame, current: Current, rendered: Rendered) -> APIRouter:
 
     @routes.api_route("/matrix/cell", methods=["GET", "HEAD"])
     def cell(request: Request, column: str, area: str) -> Response:
-        store, lang, by = current.store()[1], lang_of(request), one_of(request.query_params.get("by"), matrix.BY)
-        table = matrix.table(store, by, [column])
-        found = next((c for line in table.lines for c in line.cells if (c.region.iri, c.area.iri) == (column, area)), None)
-        if found is None:
+        store, lang, by = current.store()[1], lang_of(request), one_of("by", request.query_params.get("by"), matrix.BY)
+        there = matrix.cell(store, by, column, area)
+        if there is None:
             raise NotFoundError("Matrisen har ingen sådan cell.", "The matrix has no such cell.")
-        searched = table.shown[0].searched
+        found, searched = there
         said = matrix.statements(store, found)
         return frame.page(request, "cell.html", cell=found, found=said, searched=searched, by=by, words=matrix.in_words(found, lang))
 
@@ -96,11 +101,6 @@ def router(frame: Frame, current: Current, rendered: Rendered) -> APIRouter:
 def reported(told: Mapping[str, Any], report: Callable[[], Report], lang: str) -> Forms:
     """What a page shows as data: plain values, and the tables of a report, which is made where it is asked for."""
     return {"json": as_json(told), "csv": lambda: as_csv(report(), lang), "xlsx": lambda: as_excel(report(), lang), "md": lambda: as_markdown(report(), lang)}
-
-
-def one_of(value: str | None, offered: Sequence[str]) -> str:
-    """A value, where it is one of those offered, else the first of them."""
-    return value if value is not None and value in offered else offered[0]
 
 
 def asked(current: Current, name: str, given: Mapping[str, str], parameters: Iterable[str]) -> Answer:
@@ -131,8 +131,4 @@ def by_name(found: Iterable[Name], lang: str) -> list[Name]:
 
 def forms(answer: Answer, lang: str, told: Mapping[str, Any]) -> Forms:
     """An answer as data."""
-
-    def made(form: str) -> bytes:
-        return answers.written(answer, form, lang, told)
-
-    return {form: (lambda form=form: made(form)) for form in ("json", "csv", "xlsx", "md")}  # type: ignore[misc]
+    return {form: partial(answers.written, answer, form, lang, told) for form in ("json", "csv", "xlsx", "md")}

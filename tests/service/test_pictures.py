@@ -207,3 +207,47 @@ def test_an_unknown_body_is_told_with_what_is_nearest(client: Client) -> None:
     answer = client.get("/chart", params={"body": "RAG onkolgi xyz"}, headers={"Accept": "application/problem+json"})
     assert answer.status_code == 404
     assert answer.json()["nearest"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "/chart?radius=99",
+        "/chart?most=-3",
+        "/chart?view=zzz",
+        "/chart?level=zzz",
+        "/chart?closed=zzz",
+        "/matrix?by=zzz",
+        "/matrix?mark=zzz",
+        "/matrix?column=zzz",
+        "/plan?sort=zzz",
+        "/plan?status=zzz",
+        "/plan?lacking=zzz",
+        "/gap?severity=zzz",
+        "/gap?kind=zzz",
+        "/timeline?kind=zzz",
+        "/timeline?document=zzz",
+        f"{MANDATES}&kind=zzz",
+        "/compare?a=RAG+onkologi&from=2020-13-01&to=zzz",
+        "/compare?from=2020-01-01&to=2021-01-01",
+    ],
+)
+def test_a_value_that_means_nothing_is_not_passed_over(client: Client, asked: str) -> None:
+    """The parameter is named, and what may stand there; no page pretends that it was heeded."""
+    answer = client.get(asked, headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    name = asked.rpartition("&")[2].rpartition("?")[2].partition("=")[0]
+    assert ("a: " if "from=2020-01" in asked else "from=" if "from=" in asked else f"{name}=") in answer.text
+
+
+def test_a_kind_that_is_none_is_told_with_those_there_are(client: Client) -> None:
+    """As at /api/network."""
+    answer = client.get("/chart", params={"kinds": "Nonsense"}, headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert "ReportingLine" in answer.text
+
+
+def test_columns_are_left_behind_where_regions_give_way_to_bodies(client: Client) -> None:
+    """Whoever turns from regions to bodies with regions chosen sees bodies, not an error."""
+    bodies = client.get("/matrix.json", params={"by": "body", "column": BASE + "id/healthcare-region/sydostra"}).json()
+    assert bodies["columns"] == client.get("/matrix.json", params={"by": "body"}).json()["columns"]
