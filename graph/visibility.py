@@ -16,7 +16,7 @@ from graph.ledger import Ledger, graph_of
 from graph.namespaces import BASE, VOCAB, expand
 from graph.reasoner import INFERRED
 from graph.releases import AUDIENCES, INTERNAL, PUBLIC
-from graph.store import UNNAMED, NamedNode, Quad, Store
+from graph.store import UNNAMED, NamedNode, Quad, Store, is_iri
 
 LOCAL_CATALOG: Final = BASE + "graph/local-catalog"  # in which what users say of graphs is kept
 DEFAULT_GRAPH: Final = BASE + "graph/default"
@@ -35,8 +35,9 @@ def checked(visibility: str) -> str:
 def internal(store: Store, owned: Iterable[str]) -> frozenset[str]:
     """The names of the graphs that a store says are internal; `owned` are the package's graphs."""
     package = {*owned}
-    said = [q for q in store.quads(None, _VISIBILITY, _CONCEPT[INTERNAL]) if isinstance(q.subject, NamedNode) and q.graph_name != INFERRED]
-    return frozenset(_named(q.subject.value) for q in said if q.subject.value not in package or graph_of(q) in package)  # type: ignore[union-attr]
+    quads = (q for q in store.quads(None, _VISIBILITY, _CONCEPT[INTERNAL]) if q.graph_name != INFERRED)
+    said = ((q.subject.value, graph_of(q)) for q in quads if isinstance(q.subject, NamedNode))
+    return frozenset(_named(graph) for graph, by in said if graph not in package or by in package)
 
 
 def withheld(store: Store, graphs: Iterable[str]) -> set[Quad]:
@@ -53,7 +54,7 @@ def declared(graphs: Iterable[str]) -> set[Quad]:
 
 def declare(ledger: Ledger, graph: str, visibility: str) -> None:
     """Says who may see a graph. Raises NotFoundError where there is no such graph, ForbiddenError for one of the package, InputError."""
-    if not ledger.store.has_graph(graph):
+    if (graph != UNNAMED and not is_iri(graph)) or not ledger.store.has_graph(graph):
         raise NotFoundError(f"Det finns ingen graf <{graph}>.", f"There is no graph <{graph}>.")
     if not ledger.writable(graph):
         raise ForbiddenError(f"Grafen <{graph}> hör till Styrgraf; den är som paketet säger.", f"The graph <{graph}> is Styrgraf's; it is as the package says.")

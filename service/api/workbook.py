@@ -56,7 +56,8 @@ def workbook(title: str, sheets: Iterable[tuple[str, Sequence[str], Iterable[Seq
     """
     book = Workbook()
     book.properties.title = title
-    book.remove(book.active)  # type: ignore[arg-type]
+    for sheet in book.worksheets:  # one that nobody asked for
+        book.remove(sheet)
     for name, head, rows in sheets:
         _fill(book.create_sheet(name), head, rows, lang)
     written = io.BytesIO()

@@ -208,9 +208,14 @@ def test_new_graphs_are_as_the_setting_says(empty: Home) -> None:
 
 
 def test_what_is_no_graph_or_visibility_is_refused(empty: Home) -> None:
-    """A graph that is not there, one of the package, and another word are told."""
+    """A graph that is not there, what is no IRI, and another word are told."""
     changes.apply(empty, adding(quad("urn:x", TYPE, "urn:C")))
-    for graph, word, error in (("urn:none", "internal", NotFoundError), (OPEN, "secret", InputError), (INFERRED_GRAPH, "internal", NotFoundError)):
+    for graph, word, error in (
+        ("urn:none", "internal", NotFoundError),
+        ("none", "internal", NotFoundError),
+        (OPEN, "secret", InputError),
+        (INFERRED_GRAPH, "internal", NotFoundError),
+    ):
         with pytest.raises(error):
             changes.apply(empty, lambda ledger, graph=graph, word=word: visibility.declare(ledger, graph, word))  # type: ignore[misc]
 
