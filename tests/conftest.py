@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 from asking import Client, client_of
+from need import need
 from paths import SOURCES
+from playwright.sync_api import Browser, sync_playwright
 
 from graph import build, files
 from graph.evidence import Texts
@@ -69,3 +71,11 @@ def client_without_texts(home: Home) -> Iterator[Client]:
     """A client of a service that has no source texts."""
     with client_of(create_app(Settings.read({"STYRGRAF_HOME": str(home.path)}))) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, for one module: as long as it runs, no other event loop can in this thread."""
+    flags = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=need("chromium"), args=flags) as launched:
+        yield launched

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from need import need
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from graph.names import Name
 from graph.network import Edge
@@ -19,10 +18,9 @@ DRAW = "text => mermaid.render('drawn', text).then(made => { document.body.inner
 
 
 @pytest.fixture(scope="module")
-def page(node_modules: Path) -> Iterator[Page]:
+def page(browser: Browser, node_modules: Path) -> Iterator[Page]:
     """An empty page that has Mermaid and reaches no other address."""
-    chromium, flags = need("chromium"), ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as running, running.chromium.launch(executable_path=chromium, args=flags) as browser, browser.new_page() as opened:
+    with browser.new_page() as opened:
         opened.route(lambda _: True, lambda route: route.abort())
         opened.set_content("<title>quiet</title>")
         opened.add_script_tag(path=node_modules / "mermaid/dist/mermaid.min.js")

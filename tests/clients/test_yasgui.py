@@ -8,8 +8,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from need import need
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 LINES = "PREFIX sg: <https://w3id.org/styrgraf/def/>\nSELECT ?a ?b WHERE { ?a sg:reportsTo ?b }"
 BARN, RPO = "https://w3id.org/styrgraf/id/group/rag-barnonkologi-och-hematologi", "https://w3id.org/styrgraf/id/group/rpo-barn-och-ungdomars-halsa"
@@ -34,14 +33,6 @@ def site(node_modules: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}/yasgui.html"
         server.shutdown()
         thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    flags = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=need("chromium"), args=flags) as launched:
-        yield launched
 
 
 @pytest.fixture
