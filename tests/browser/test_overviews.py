@@ -173,3 +173,53 @@ def test_a_mark_of_the_timeline_leads_to_its_words(page: Page, address: str) -> 
     show(page, address + "/timeline?lang=sv")
     page.locator(".timeline a").last.click()
     assert page.locator(".moments li:target").count() == 1
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Presses Tab until something has the focus; it must come within two hundred."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
+            return
+    raise AssertionError(f"Tab never reaches {selector}")
+
+
+WALKS = (
+    ("/overviews", ".cards a", "/chart"),
+    ("/matrix", "a.cell", "/matrix/cell"),
+    ("/compare", "main li a", "a=doc"),
+    ("/gap?severity=Violation", ".closing a", "/questions/"),
+    ("/chart?body=RAG+onkologi&view=outline", ".outline details[open] a", "lang=sv"),
+)
+
+
+@pytest.mark.parametrize(("start", "selector", "there"), WALKS)
+def test_the_keyboard_alone_leads_on(page: Page, address: str, start: str, selector: str, there: str) -> None:
+    """Tab comes to what leads on, where the focus can be seen, and Enter goes there."""
+    show(page, f"{address}{start}{'&' if '?' in start else '?'}lang=sv")
+    if "outline" in start:
+        tab_to(page, ".outline summary")
+        if not page.locator(".outline details[open]").count():
+            page.keyboard.press("Enter")
+    tab_to(page, selector)
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: there in url and not url.endswith(f"{start}?lang=sv"))
+
+
+def test_the_plan_is_filtered_by_keyboard_alone(page: Page, address: str) -> None:
+    """Tab to the order, the first letter of a choice, Enter on the button."""
+    show(page, address + "/plan?lang=sv")
+    tab_to(page, "#sort")
+    page.keyboard.press("a")
+    tab_to(page, "form.filters button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**sort=responsible**")
+
+
+def test_a_passage_of_the_timeline_opens_by_keyboard(page: Page, address: str) -> None:
+    """Tab to the document of a line, Enter shows the passage."""
+    show(page, address + "/timeline?lang=sv")
+    tab_to(page, ".moments summary")
+    page.keyboard.press("Enter")
+    assert page.locator(".moments details[open]").count() == 1

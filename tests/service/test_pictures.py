@@ -106,7 +106,7 @@ def test_a_cell_leads_to_its_passages(client: Client) -> None:
     line, cell = next((line, c) for line in told["lines"] for c in line["cells"] if c["value"] == "assigned")
     page = client.get("/matrix/cell", params={"by": "body", "column": cell["column"], "area": line["area"]["iri"], "lang": "sv"})
     assert page.status_code == 200
-    assert page.text.count('<article class="said">') == len(cell["assigned"]) + len(cell["none"])
+    assert page.text.count('<article class="resting">') == len(cell["assigned"]) + len(cell["none"])
     assert client.get("/matrix/cell", params={"column": "x", "area": "y"}).status_code == 404
 
 
