@@ -20,27 +20,16 @@ from graph.names import Name, names
 from graph.planning import plan as planned_by
 from graph.planning import planned
 from graph.search import Index
-from graph.store import Store
 from service.api.analysis import plain, reports
 from service.api.analysis.choosing import a_body, a_region, a_side, wanted
 from service.api.analysis.tables import FORMS, Report, Table, as_csv, as_excel, as_html, as_markdown
 from service.api.workbook import Value
-from service.cli.asking import Day, Release
-from service.cli.speech import console, error_console, lang
-from service.settings import Settings
-from service.views.current import Current, Reading
-from service.views.reading import words
+from service.cli.reading import Day, Release, reading
+from service.cli.speech import console, lang
+from service.views.current import Reading
 
 Form = Annotated[str, typer.Option("--format", help="table, json, csv, xlsx, md or html; xlsx goes to a file by redirection.")]
 _TABLE: Final = "table"
-
-
-def _reading(release: str, as_of: str) -> tuple[Reading, Store]:
-    current = Current(Settings.read().state)
-    read = current.at(release, as_of)
-    if read.chosen:
-        error_console.print(words(read, lang()))
-    return read, current.opened(read)
 
 
 def _write(form: str, read: Reading, values: Callable[[], dict[str, Any]], report: Callable[[], Report]) -> None:
@@ -91,7 +80,7 @@ def gap(
     as_of: Day = "",
 ) -> None:
     """What the documents leave open or break: findings with why, passages, and the question that would close each."""
-    read, store = _reading(release, as_of)
+    read, store = reading(release, as_of)
     day, chosen = read.day or date.today(), wanted(Index.build(store), region, area, body)
     found = gaps(store, chosen, day)
     selection = list(names(store, {i for i in vars(chosen).values() if i}).values())
@@ -110,7 +99,7 @@ def responsibilities(
     as_of: Day = "",
 ) -> None:
     """Who is responsible for what, region by region: assigned, documented as nobody's, not documented, or no document here."""
-    read, store = _reading(release, as_of)
+    read, store = reading(release, as_of)
     index = Index.build(store)
     cells = matrix(store, regions=[a_region(index, r) for r in region or ()])
     table = reports.matrix_table(cells, lang())
@@ -124,7 +113,7 @@ def plan(
     as_of: Day = "",
 ) -> None:
     """The overview of a body's plan or tasks: status, who is responsible, next date, outcome against target, and what is missing."""
-    read, store = _reading(release, as_of)
+    read, store = reading(release, as_of)
     if not body.strip():
         bodies = planned(store)
         _write(form, read, lambda: {"bodies": plain.things(bodies)}, lambda: reports.bodies_report(bodies, lang()))
@@ -141,13 +130,13 @@ def compare(
     release: Release = "",
 ) -> None:
     """What is said of two bodies, regions or documents, or of one on two days: the same, different, or only in one."""
-    read, store = _reading(release, "")
+    read, store = reading(release, "")
     index = Index.build(store)
     one = a_side(index, first, "A")
     if second:
         found, told = compared(store, one, a_side(index, second, "B")), list[str]()
     elif all(days):
-        before, after = (_reading(release, day)[1] for day in days)
+        before, after = (reading(release, day)[1] for day in days)
         found, told = compare_days(before, after, one), list(days)
     else:
         raise InputError("Ange B, eller två dagar: --as-of 2025-01-01 2026-01-01.", "Give B, or two days: --as-of 2025-01-01 2026-01-01.")

@@ -21,14 +21,10 @@ from graph.understanding import NOT_DOCUMENTED, Asker
 from service.api import why
 from service.api.answers import place
 from service.api.asking import LONGEST
-from service.cli.speech import console, error_console, lang
-from service.settings import Settings
+from service.cli.reading import Day, Release, reading
+from service.cli.speech import console, lang
 from service.texts import text
-from service.views.current import Current, Reading
-from service.views.reading import words
 
-Release = Annotated[str, typer.Option(help="An older release, by its number.")]
-Day = Annotated[str, typer.Option(help="Only what held on this day (YYYY-MM-DD).")]
 FORMATS: Final = {"json": JSON, "csv": CSV, "tsv": TSV, "xml": XML, "ttl": "text/turtle", "nt": "application/n-triples", "jsonld": "application/ld+json"}
 
 
@@ -55,17 +51,8 @@ def _read(path: Path) -> str:
         raise NotFoundError(f"{path} kan inte läsas: {wrong}.", f"{path} cannot be read: {wrong}.") from wrong
 
 
-def _reading(release: str, as_of: str) -> tuple[Reading, Store]:
-    """What is asked, with its store; where it is not all of the current release, standard error says what it is."""
-    current = Current(Settings.read().state)
-    read = current.at(release, as_of)
-    if read.chosen:
-        error_console.print(words(read, lang()))
-    return read, current.opened(read)
-
-
 def _store(release: str, as_of: str) -> Store:
-    return _reading(release, as_of)[1]
+    return reading(release, as_of)[1]
 
 
 def questions(name: Annotated[str, typer.Argument(help="A question's id; without it, all questions.")] = "", release: Release = "", as_of: Day = "") -> None:
@@ -132,7 +119,7 @@ def explain(
     as_of: Day = "",
 ) -> None:
     """Tell why a triple holds, down to what documents say; or what the shapes found about a thing, with its passages."""
-    read, store = _reading(release, as_of)
+    read, store = reading(release, as_of)
     if predicate:
         for number, proof in enumerate(why.proofs(store, subject, predicate, obj, limit), 1):
             console.print(f"{text('proof', lang())} {number}")

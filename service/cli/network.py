@@ -12,11 +12,8 @@ from graph.errors import NotFoundError
 from graph.network.export import FORMATS
 from graph.search import Index
 from service.api.network import MOST, Asked, as_json, drawing
-from service.cli.asking import Day, Release
+from service.cli.reading import Day, Release, reading
 from service.cli.speech import error_console, lang
-from service.settings import Settings
-from service.views.current import Current
-from service.views.reading import words
 
 
 def export(
@@ -36,11 +33,7 @@ def export(
     if form not in ("json", *FORMATS):
         known = ", ".join(["json", *FORMATS])
         raise NotFoundError(f"Nätverket finns inte som {form!r}; välj {known}.", f"The network is not to be had as {form!r}; choose {known}.")
-    current = Current(Settings.read().state)
-    read = current.at(release, as_of)
-    if read.chosen:
-        error_console.print(words(read, lang()))
-    store = current.opened(read)
+    read, store = reading(release, as_of)
     drawn = drawing(store, Index.build(store), Asked(body, to, radius, length, kinds, region, level, limit))
     if drawn.cut:
         sv, en = (

@@ -49,4 +49,4 @@ class DrainingServer(MPServer):
                 with suppress(ProcessLookupError, TypeError):
                     os.kill(worker.inner.pid, signal.SIGUSR1)
             self.main_loop_interrupt.wait(self._drain)
-        super().shutdown(exit_code)  # type: ignore[no-untyped-call]
+        super().shutdown(exit_code)  # type: ignore[no-untyped-call]  # granian tells no types here

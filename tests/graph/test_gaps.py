@@ -156,15 +156,6 @@ def test_the_made_up_world(made_up: Store) -> None:
     }
 
 
-@pytest.fixture(scope="module")
-def bare() -> Store:
-    """The ontology, its questions and kinds of gap, and no data."""
-    world = Store.memory()
-    for path in files.rdf_files("ontology"):
-        world.add(parse(path, ONTOLOGY_GRAPH))
-    return world
-
-
 GRAPH = NamedNode(BASE + "graph/source/random")
 TRIPLES = list[tuple[str, str, str]]
 
