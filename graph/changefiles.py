@@ -14,6 +14,7 @@ from graph.graphstore import Payload
 
 _DATASETS: Final = {".trig": "application/trig", ".nq": "application/n-quads", ".jsonld": "application/ld+json"}
 _TRIPLES: Final = {".ttl": "text/turtle", ".nt": "application/n-triples", ".rdf": "application/rdf+xml"}
+_KNOWN: Final = (*_TRIPLES, *_DATASETS, patches.SUFFIX, ".ru")
 
 
 def edit(path: Path, graph: str | None = None, allowed: Iterable[str] = ()) -> Edit:
@@ -23,6 +24,10 @@ def edit(path: Path, graph: str | None = None, allowed: Iterable[str] = ()) -> E
     none of these; the rest is told when the change is made.
     """
     suffix = Path(path.name.removesuffix(".gz")).suffix.lower()
+    if suffix not in _KNOWN:
+        raise InputError(f"{path}: okänt filslag; använd {', '.join(_KNOWN)}.", f"{path}: unknown kind of file; use {', '.join(_KNOWN)}.")
+    if not path.is_file():
+        raise InputError(f"Det finns ingen fil {path}.", f"There is no file {path}.")
     if suffix == ".ru":
         text = _text(path)
         return lambda ledger: updates.run(text, ledger, allowed=allowed)
@@ -36,15 +41,9 @@ def edit(path: Path, graph: str | None = None, allowed: Iterable[str] = ()) -> E
 
 
 def _joined(path: Path, suffix: str, graph: str | None) -> Edit:
-    media = {**_TRIPLES, **_DATASETS}.get(suffix)
-    if media is None:
-        told = ", ".join([*_TRIPLES, *_DATASETS, patches.SUFFIX, ".ru"])
-        raise InputError(f"{path}: okänt filslag; använd {told}.", f"{path}: unknown kind of file; use {told}.")
-    if not path.is_file():
-        raise InputError(f"{path} finns inte.", f"There is no {path}.")
     if graph is None:
         raise InputError(f"{path} namnger ingen graf; ange --graph IRI.", f"{path} names no graph; give --graph IRI.")
-    payload, into = Payload(path, media, ""), graph
+    payload, into = Payload(path, {**_TRIPLES, **_DATASETS}[suffix], ""), graph
     return lambda ledger: graphstore.post(ledger, into, [payload])
 
 

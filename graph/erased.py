@@ -195,7 +195,7 @@ def _texts(q: Quad) -> Iterator[str]:
         if isinstance(term, Literal):
             yield term.value
         elif isinstance(term, NamedNode) and not term.value.startswith(BASE):
-            yield _spoken(term.value)
+            yield spoken(term.value)
 
 
 def _terms(*terms: object) -> Iterator[object]:
@@ -206,7 +206,7 @@ def _terms(*terms: object) -> Iterator[object]:
             yield term
 
 
-def _spoken(iri: str) -> str:
+def spoken(iri: str) -> str:
     """The words of an IRI."""
     return re.sub(r"[^\w]|_", " ", unquote(iri))
 
@@ -231,7 +231,7 @@ class Erasing:
             if q.subject in persons and q.predicate in NAMING and isinstance(q.object, Literal) and q.object.value in self._names:
                 found[q.subject] |= frozenset(words(q.object.value))
         for node in {t for q in self.before for t in _terms(q.subject, q.object) if isinstance(t, NamedNode) and not t.value.startswith(BASE)}:
-            if self._names.names(_spoken(node.value)):
+            if self._names.names(spoken(node.value)):
                 found[node] |= frozenset()
         return dict(found)
 
@@ -313,4 +313,4 @@ class Erasing:
         return _IRI.sub(lambda m: self._iris.get(m[0], m[0]), self._names.redacted(value, lang, parts))
 
 
-__all__ = ["FILE", "NAMING", "PERSON", "Entry", "Erasing", "Hash", "Names", "hashed", "read", "save", "words"]
+__all__ = ["FILE", "NAMING", "PERSON", "SOMEONE", "Entry", "Erasing", "Hash", "Names", "hashed", "read", "save", "spoken", "words"]

@@ -8,19 +8,18 @@ see the old releases; from then on, the new ones, and the old numbers are gone (
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, cast
 
-from graph import erased, files, history, reasoner, statistics
+from graph import erased, files, history, reasoner, remains, statistics
 from graph.changes import PATIENCE, current
 from graph.deriving import write
 from graph.erased import NAMING, PERSON, Entry, Erasing, Names
@@ -37,11 +36,12 @@ _NOT_A_NAME: Final = re.compile(r"[A-Za-z][\w+.-]*:\S+|id/\S+")
 
 @dataclass(frozen=True)
 class Erasure:
-    """What an erasure did: which release became which (None: removed), and how many added texts went because they name the person."""
+    """What an erasure did: which release became which (None: removed), how many added texts went because they name the person, and which other files did."""
 
     release: str
     releases: dict[str, str | None]
     texts: int
+    files: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """As plain values."""
@@ -63,7 +63,9 @@ def erase(home: Home, person: str, author: str = "") -> Erasure:
             if done:
                 return done  # it was this one, as far as anybody can tell
             raise
-        return _finish(home, _begin(home, names, author)) if names else done or Erasure(home.pointer() or "", {}, 0)
+        if names:
+            return _finish(home, _begin(home, names, author))
+        return done or Erasure(home.pointer() or "", {}, *remains.clean(home, Names.of(home.path)))  # it was erased: what has come since goes
 
 
 def _begin(home: Home, names: list[str], author: str) -> Entry:
@@ -82,7 +84,7 @@ def _named(home: Home, person: str) -> list[str]:
     asked = person.strip()
     if _NOT_A_NAME.fullmatch(asked):
         node = NamedNode(BASE + asked if asked.startswith("id/") else asked)
-        full = [n for n in sorted(_persons(home).get(node, set())) if len(erased.words(n)) > 1]
+        full = [n for n in sorted(_called(home)[0].get(node, set())) if len(erased.words(n)) > 1]
         if full:
             return full
         raise NotFoundError(f"<{node.value}> är ingen person med namn.", f"<{node.value}> is no person with a name.")
@@ -91,11 +93,25 @@ def _named(home: Home, person: str) -> list[str]:
             f"{asked!r} är inget fullständigt namn; ange för- och efternamn, eller personens IRI.",
             f"{asked!r} is no full name; give first name and surname, or the person's IRI.",
         )
-    wanted, persons = sorted(erased.words(asked)), _persons(home)
-    meant = [names for names in persons.values() if any(sorted(erased.words(n)) == wanted for n in names)]
+    persons, others = _called(home)
+    meant = [names for names in persons.values() if _one_of(names, asked)]
+    if not meant and not any(_one_of(names, asked) for names in others.values()) and _wrote(home, asked):
+        return [asked]
     if not meant and asked not in Names.of(home.path):
         raise _nobody(asked, sorted({n for names in persons.values() for n in names}))
     return sorted({n for names in meant for n in names if len(erased.words(n)) > 1})
+
+
+def _one_of(names: set[str], asked: str) -> bool:
+    """Whether a name is one of these, with its words in any order."""
+    return sorted(erased.words(asked)) in [sorted(erased.words(n)) for n in names]
+
+
+def _wrote(home: Home, name: str) -> bool:
+    """Whether somebody of that name is known here as one who wrote: by a release, a token or the log."""
+    salt = secrets.token_hex(16)
+    names = Names(salt, frozenset({erased.hashed(name, salt)}))
+    return any(names.names(r.manifest.author) for r in history.chain(home)) or remains.tell(home, names)
 
 
 def _nobody(asked: str, known: list[str]) -> NotFoundError:
@@ -104,8 +120,8 @@ def _nobody(asked: str, known: list[str]) -> NotFoundError:
     return NotFoundError(f"Ingen utgåva har en person som heter {asked!r}.{sv}", f"No release has a person called {asked!r}.{en}")
 
 
-def _persons(home: Home) -> dict[object, set[str]]:
-    """The names of all persons that any release has or had."""
+def _called(home: Home) -> tuple[dict[object, set[str]], dict[object, set[str]]]:
+    """The names of all persons that any release has or had, and those of all else."""
     people, names = set[object](), defaultdict[object, set[str]](set)
     for quads in map(_telling, history.chain(home)):
         for q in quads:
@@ -113,7 +129,7 @@ def _persons(home: Home) -> dict[object, set[str]]:
                 people.add(q.subject)
             elif isinstance(q.object, Literal):
                 names[q.subject].add(q.object.value)
-    return {p: names[p] for p in people if p in names}
+    return {p: names[p] for p in people if p in names}, {t: n for t, n in names.items() if t not in people}
 
 
 def _telling(release: Release) -> Iterator[Quad]:
@@ -135,9 +151,9 @@ def _finish(home: Home, entry: Entry) -> Erasure:
         entry = _rewrite(home, entry)
     for number in entry.releases:
         shutil.rmtree(home.releases / number, ignore_errors=True)
-    texts = _clean(home)
+    texts, rewritten = remains.clean(home, Names.of(home.path))
     erased.save(home.path, [*erased.read(home.path)[:-1], replace(entry, finished=datetime.now(UTC).isoformat(timespec="seconds"))])
-    return Erasure(home.pointer() or "", entry.releases, texts)
+    return Erasure(home.pointer() or "", entry.releases, texts, rewritten)
 
 
 def _rewrite(home: Home, entry: Entry) -> Entry:
@@ -231,24 +247,6 @@ def _store(erasing: Erasing, graphs: set[str]) -> Store:
         store.make_graph(name)
     statistics.describe(store)
     return store
-
-
-def _clean(home: Home) -> int:
-    """Removes texts that name the person, which are known by their hash and cannot be rewritten, and the name from what else lies in the home."""
-    names, gone = Names.of(home.path), 0
-    for path in [p for folder in (home.sources, *home.path.glob(".*-*")) if folder.is_dir() for p in folder.rglob("*") if p.is_file()]:
-        if names.names(path.read_text("utf-8", "replace")):
-            path.unlink(missing_ok=True)
-            gone += path.parent == home.sources
-    for path in home.path.glob("*.json"):
-        before = json.loads(path.read_text("utf-8"))
-        after = Erasing(names, ()).told(before)
-        if after != before:
-            fresh = path.with_name(f".{path.name}")
-            fresh.touch(path.stat().st_mode & 0o777)
-            fresh.write_text(json.dumps(after, ensure_ascii=False, indent=1), "utf-8")
-            fresh.replace(path)
-    return gone
 
 
 __all__ = ["Erasure", "erase"]

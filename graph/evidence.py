@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from graph.errors import EvidenceError
 from graph.names import Name, labels, names
-from graph.namespaces import BASE, SOURCE_GRAPHS
+from graph.namespaces import BASE, SOURCE_GRAPHS, shorten
 from graph.store import Store
 
+_ABOUT: Final = ("sg:normStrength", "sg:hedge", "dcterms:source", "sg:certainty", "sg:validFrom", "sg:validTo")
 EVIDENCE: Final = BASE + "id/evidence/"
 _NTH: Final = re.compile(r"\s#(\d+)$")
 
@@ -156,41 +157,58 @@ def citations(store: Store, statements: Iterable[str]) -> dict[str, list[Citatio
     """The citations of each statement, in reading order; a statement with none is absent."""
     wanted = "VALUES ?s { " + " ".join(f"<{s}>" for s in sorted(set(statements))) + " }"
     found: dict[str, list[Citation]] = {}
-    ranges = store.select(f"""SELECT DISTINCT ?s ?d ?h ?section ?start ?end WHERE {{ {wanted} ?s sg:evidence ?e .
-        ?e oa:hasSource ?v ; oa:hasSelector [ oa:start ?start ; oa:end ?end ] . ?v sg:versionOf ?d ; schema:sha256 ?h
-        OPTIONAL {{ ?section sg:sectionOf ?v ; sg:startOffset ?a ; sg:endOffset ?b FILTER(?a <= ?start && ?start < ?b) }} }} ORDER BY ?s ?d ?start""")
-    rows = store.select(f"SELECT ?s ?source ?c WHERE {{ {wanted} ?s dcterms:source ?source OPTIONAL {{ ?s sg:certainty ?c }} }} ORDER BY ?s ?source")
-    strength, hedges = (_grouped(store, f"SELECT DISTINCT ?s ?x WHERE {{ {wanted} ?s {p} ?x }} ORDER BY ?x") for p in ("sg:normStrength", "sg:hedge"))
-    called = names(
-        store, {v.value for r in ranges for n, v in r.items() if n in ("d", "section")} | {i for g in (strength, hedges) for v in g.values() for i in v}
-    )
+    ranges, about = _ranges(store, wanted), _about(store, wanted)
+    firmness = {i for said in about.values() for p in ("sg:normStrength", "sg:hedge") for i in said.get(p, ())}
+    called = names(store, {i for r in ranges for i in (r.document, r.section) if i} | firmness)
     for r in ranges:
-        s = r["s"].value
-        firm, doubts = next((called[i] for i in strength.get(s, [])), None), tuple(called[i] for i in hedges.get(s, []))
-        section = called[r["section"].value] if "section" in r else None
-        found.setdefault(s, []).append(Citation(s, called[r["d"].value], section, int(r["start"].value), int(r["end"].value), r["h"].value, firm, doubts))
+        said = about.get(r.statement, {})
+        firm, doubts = next((called[i] for i in said.get("sg:normStrength", ())), None), tuple(called[i] for i in said.get("sg:hedge", ()))
+        section, valid = called[r.section] if r.section else None, _validity(said)
+        found.setdefault(r.statement, []).append(
+            Citation(r.statement, called[r.document], section, r.start, r.end, r.version_hash, firm, doubts, validity=valid)
+        )
     documents = labels(store, "?x a sg:Document")
-    for r in rows:
-        s, source = r["s"].value, r["source"].value
-        document = Name(source, documents[source]) if source in documents else None
-        found.setdefault(s, []).append(Citation(s, document, source=source, certainty=r["c"].value if "c" in r else ""))
-    valid = _validity(store, wanted)
-    return {s: [replace(c, validity=valid[s]) for c in cited] if s in valid else cited for s, cited in found.items()}
-
-
-def _validity(store: Store, wanted: str) -> dict[str, tuple[str | None, str | None]]:
-    """From and to of each statement of which the graph says either."""
-    found = store.select(
-        f"SELECT ?s (MIN(?from) AS ?first) (MAX(?to) AS ?last) WHERE {{ {wanted} {{ ?s sg:validFrom ?from }} UNION {{ ?s sg:validTo ?to }} }} GROUP BY ?s"
-    )
-    return {r["s"].value: (r["first"].value if "first" in r else None, r["last"].value if "last" in r else None) for r in found}
-
-
-def _grouped(store: Store, query: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for r in store.select(query):
-        found.setdefault(r["s"].value, []).append(r["x"].value)
+    for s, said in about.items():
+        certainty, valid = next(iter(said.get("sg:certainty", ())), ""), _validity(said)
+        for source in said.get("dcterms:source", ()):
+            document = Name(source, documents[source]) if source in documents else None
+            found.setdefault(s, []).append(Citation(s, document, source=source, certainty=certainty, validity=valid))
     return found
+
+
+class _Range(NamedTuple):
+    """Where a statement is said; `section` is "" where none is known."""
+
+    statement: str
+    document: str
+    start: int
+    end: int
+    section: str
+    version_hash: str
+
+
+def _ranges(store: Store, wanted: str) -> list[_Range]:
+    """The ranges of the statements that a VALUES clause wants, in reading order; of the few texts that they are of each is looked up once."""
+    rows = store.table(f"""SELECT DISTINCT ?s ?v (xsd:integer(?from) AS ?start) (xsd:integer(?to) AS ?end) ?section WHERE {{ {wanted} ?s sg:evidence ?e .
+        ?e oa:hasSource ?v ; oa:hasSelector [ oa:start ?from ; oa:end ?to ]
+        OPTIONAL {{ ?section sg:sectionOf ?v ; sg:startOffset ?a ; sg:endOffset ?b FILTER(?a <= ?from && ?from < ?b) }} }}""")
+    versions = " ".join(f"<{v}>" for v in {row[1] for row in rows})
+    texts = store.select(f"SELECT ?v ?d ?h WHERE {{ VALUES ?v {{ {versions} }} ?v sg:versionOf ?d ; schema:sha256 ?h }}")
+    of = {r["v"].value: (r["d"].value, r["h"].value) for r in texts}
+    return sorted(_Range(s, of[v][0], int(start), int(end), section, of[v][1]) for s, v, start, end, section in rows if v in of)
+
+
+def _about(store: Store, wanted: str) -> dict[str, dict[str, list[str]]]:
+    """How firmly each statement that a VALUES clause wants is said, when it holds and where it was read: its values by property, sorted."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for r in store.select(f"SELECT DISTINCT ?s ?p ?x WHERE {{ {wanted} ?s ?p ?x FILTER(?p IN ({', '.join(_ABOUT)})) }} ORDER BY ?s ?x"):
+        found.setdefault(r["s"].value, {}).setdefault(shorten(r["p"].value), []).append(r["x"].value)
+    return found
+
+
+def _validity(said: Mapping[str, Sequence[str]]) -> tuple[str | None, str | None]:
+    """The first and the last day that a statement holds."""
+    return min(said.get("sg:validFrom", ()), default=None), max(said.get("sg:validTo", ()), default=None)
 
 
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

@@ -27,6 +27,7 @@ _OTHERS: Final = {
     "owl:propertyChainAxiom": ("följer av kedjan", "follows by the chain"),
     "owl:inverseOf": ("är omvänd till", "is the inverse of"),
     "dcterms:issued": ("utgivet", "issued"),
+    "dcterms:modified": ("ändrat", "modified"),
     "dcterms:source": ("källa", "source"),
     "schema:sha256": ("kontrollsumma (sha256)", "checksum (sha256)"),
     "oa:end": ("slutar", "ends at"),

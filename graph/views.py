@@ -93,13 +93,17 @@ class View:
         return Store.open(self.path / "store") if self.period else self.release.open()
 
 
-def day(text: str) -> date:
-    """The day that somebody wrote as YYYY-MM-DD. Raises InputError; a year or a month alone is none, since different things may hold within it."""
+def day(text: str, parameter: str = "asOf") -> date:
+    """The day that somebody wrote as YYYY-MM-DD for a parameter.
+
+    Raises InputError, which names the parameter; a year or a month alone is none, since different things may hold within it.
+    """
     try:
         return date.fromisoformat(text if _DATE.fullmatch(text) else "")
     except ValueError:
         raise InputError(
-            f"asOf={text!r} är ingen dag. Skriv år, månad och dag: 2026-12-31.", f"asOf={text!r} is no day. Write year, month and day: 2026-12-31."
+            f"{parameter}={text!r} är ingen dag. Skriv år, månad och dag: 2026-12-31.",
+            f"{parameter}={text!r} is no day. Write year, month and day: 2026-12-31.",
         ) from None
 
 

@@ -41,9 +41,10 @@ from service.processes.workers import Workers
 from service.processes.writer import Writer
 from service.settings import Settings
 from service.sparql.endpoint import Limits, SparqlEndpoint, store_of
+from service.sparql.lookup import Lookups
 from service.sparql.store_protocol import METHODS, StoreEndpoint
 from service.sparql.update import UpdateEndpoint
-from service.views.current import Current
+from service.views.current import Current, Reading
 from service.views.reading import settled
 from service.web.access import Access
 from service.web.audit import Audit
@@ -125,11 +126,11 @@ def create_app(settings: Settings, ended: Callable[[], None] = lambda: None, log
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        root_path=settings.root_path,
         responses=RESPONSES,
     )
     rest.mount("/static", Static(directory=STATIC))
-    sparql = SparqlEndpoint(current.view, lambda *asked: current.at(*asked).view, workers, Limits.of(settings))
+    lookups = Lookups(lambda view: current.opened(Reading(view)))
+    sparql = SparqlEndpoint(current.view, lambda *asked: current.at(*asked).view, workers, Limits.of(settings), lookups)
     readiness = Readiness(settings.state.seen_by(PUBLIC), lambda: current.store()[0], lambda: not workers.failing, leaving)
     sources = (figures.series, workers.figures, sparql.figures, writer.figures, log.figures, metrics.release(current.served), metrics.process)
     rest.include_router(operation.router(readiness, sources))

@@ -21,7 +21,7 @@ ROUTES = (
     ("/questions/{id}", "one question and its answer; its parameters as query parameters"),
     ("/coverage", "each document's text with the passages that statements rest on marked; `?document=` picks one by its slug"),
     ("/id/… /doc/… /def/… /vocab/… /graph/…", "303 to `.html`, `.ttl`, `.jsonld` or `.json` by Accept"),
-    ("/def/", "the ontology: a page, or all of it as Turtle or JSON-LD, by Accept"),
+    ("/def/", "the ontology: a page, all of it as RDF, or its terms as JSON or CSV, by Accept"),
     ("/def/context.jsonld", "the JSON-LD context"),
     ("/explain, /api/explain", "why a triple holds (`s`, `p`, `o`), or what the shapes found about a thing (`s`)"),
     ("/api/changes", "POST a change: SPARQL Update, RDF Patch, or RDF as for /store (`graph=`, `method=put`); needs a token"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, cached_property
 from typing import Final
 
 from graph.evidence import Citation, citations
@@ -16,6 +17,7 @@ from graph.names import Name, names
 from graph.namespaces import BASE, VOCAB, expand
 from graph.questions import find
 from graph.store import Literal, NamedNode, Row, Store, Term
+from graph.sweeping import unswept
 
 LANGUAGES: Final = ("sv", "en")
 _AREA: Final = NamedNode(expand("sg:area"))
@@ -69,18 +71,23 @@ class _Raw:
     kind: Kind
     values: dict[str, tuple[Term, ...]]
 
-    @property
+    @cached_property
     def statements(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(v.value for n, vs in self.values.items() if n.startswith(_PROOF) for v in vs if isinstance(v, NamedNode)))
 
-    @property
+    @cached_property
     def things(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(v.value for n, vs in self.values.items() if not n.startswith(_PROOF) for v in vs if isinstance(v, NamedNode)))
 
 
 def gaps(store: Store, wanted: Wanted = Wanted(), today: date | None = None, only: Iterable[str] = ()) -> tuple[Finding, ...]:
     """All findings that are wanted on a day (today), of all kinds or `only` some (by id), kind by kind, each kind in the order of its question."""
-    chosen, day, places = frozenset(only), today or date.today(), Places.of(store)
+    with unswept():
+        return _gaps(store, wanted, today or date.today(), frozenset(only))
+
+
+def _gaps(store: Store, wanted: Wanted, day: date, chosen: Collection[str]) -> tuple[Finding, ...]:
+    places = Places.of(store)
     looked = [k for k in kinds(store) if not chosen or k.id in chosen]
     cells = matrix(store, places) if any(k.cell for k in looked) else None
     raw = [f for k in looked for f in _grouped(k, _cells(cells, k) if k.cell and cells else rows(store, k, day))]
@@ -117,12 +124,15 @@ def _grouped(kind: Kind, found: Iterable[Row]) -> list[_Raw]:
 
 def _areas(store: Store, raw: Sequence[_Raw]) -> dict[int, tuple[str, ...]]:
     """The areas of each finding: those that it names, else those of its statements and things."""
-    return {id(f): tuple(t for t in f.things if t.startswith(_AREAS)) or _of(store, _AREA, (*f.statements, *f.things)) for f in raw}
 
+    @cache
+    def of(thing: str) -> frozenset[str]:
+        return frozenset(q.object.value for q in store.quads(NamedNode(thing), _AREA) if isinstance(q.object, NamedNode))
 
-def _of(store: Store, predicate: NamedNode, things: Iterable[str]) -> tuple[str, ...]:
-    """What some things have a property with, by IRI."""
-    return tuple(sorted({q.object.value for t in things for q in store.quads(NamedNode(t), predicate) if isinstance(q.object, NamedNode)}))
+    def found(raw: _Raw) -> tuple[str, ...]:
+        return tuple(sorted(frozenset[str]().union(*map(of, (*raw.statements, *raw.things)))))
+
+    return {id(f): tuple(t for t in f.things if t.startswith(_AREAS)) or found(f) for f in raw}
 
 
 def _kept(store: Store, places: Places, raw: Sequence[_Raw], areas: Mapping[int, tuple[str, ...]], wanted: Wanted) -> list[_Raw]:
@@ -154,17 +164,24 @@ def _told(raw: _Raw, called: Mapping[str, Name], areas: Sequence[str], said: Map
     return Finding(raw.kind, subject, things, tuple(called[a] for a in areas), why, raw.statements, passages, Closing(closing, raw.kind.closed_by, given))
 
 
+@cache
+def _parts(words: str) -> tuple[str, ...]:
+    return tuple(_HOLE.split(words))
+
+
 def _filled(words: str, raw: _Raw, called: Mapping[str, Name], lang: str) -> str:
     """The words with every {?variable} replaced by what was found, names in the language."""
-    parts = _HOLE.split(words)  # every second one is a variable
+    parts = _parts(words)  # every second one is a variable
     return "".join(_value(raw.values.get(part, ()), called, lang) if n % 2 else part for n, part in enumerate(parts))
 
 
 def _value(terms: Sequence[Term], called: Mapping[str, Name], lang: str) -> str:
     """Things by their names; of literals in several languages those in the one that is spoken."""
+    if len(terms) == 1:
+        return (called[terms[0].value].text(lang) if isinstance(terms[0], NamedNode) else terms[0].value) or _UNSAID[lang]
     spoken = any(isinstance(t, Literal) and t.language == lang for t in terms)
     told = [called[t.value].text(lang) if isinstance(t, NamedNode) else t.value for t in terms if not (spoken and _foreign(t, lang))]
-    return (", ".join(dict.fromkeys(told)) if len(told) > 1 else "".join(told)) or _UNSAID[lang]
+    return ", ".join(dict.fromkeys(told)) or _UNSAID[lang]
 
 
 def _foreign(term: Term, lang: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Final
 from graph.namespaces import INFERRED_GRAPH, SG, expand
 from graph.network.model import Edge, Network
 from graph.store import TSV, UNNAMED, Store
+from graph.sweeping import unswept
 
 _BELOW: Final = "SELECT DISTINCT ?x WHERE { ?x rdfs:subClassOf+ sg:GovernanceRelation FILTER(ISIRI(?x) && ?x != sg:GovernanceRelation) }"
 _ABOVE: Final = "SELECT DISTINCT ?x WHERE { ?y rdfs:subClassOf ?x . ?y rdfs:subClassOf+ sg:GovernanceRelation FILTER(?x != ?y) }"
@@ -31,7 +32,8 @@ def of(store: Store) -> Network:
 
 def read(store: Store) -> Network:
     """The same, read now."""
-    return _Reading(store).network()
+    with unswept():
+        return _Reading(store).network()
 
 
 class _Reading:
@@ -47,11 +49,14 @@ class _Reading:
         }
         self._leaves = below - above
         self._kinds: dict[str, str] = {}
+        self._shared: set[str] = set()  # kinds without two ends of their own, whose statements are not read yet
 
     def network(self) -> Network:
         """Both ends of every statement, joined."""
         chains = {(r["from"].value, r["to"].value): r["direct"].value for r in self._store.select(_CHAINS)}
-        sources, targets = self._ends("sg:relationFrom"), self._ends("sg:relationTo")
+        properties = [self._properties(end) for end in ("sg:relationFrom", "sg:relationTo")]
+        self._shared = self._leaves - set[str].intersection(*({domain for _, domain in end} for end in properties))
+        sources, targets = map(self._ends, properties)
         direct = {edge: self._domain(start) for (start, _), edge in chains.items()}
         edges = dict.fromkeys(self._joined(sources, targets, set(chains), set(direct.values())))
         for edge in self._asserted(direct):
@@ -59,10 +64,10 @@ class _Reading:
         role_in, belongs, levels = (dict(self._pairs(expand(p))) for p in ("sg:roleIn", "sg:belongsTo", "sg:level"))
         return Network(tuple(edges), role_in, belongs, levels)
 
-    def _ends(self, end: str) -> Ends:
+    def _ends(self, properties: list[tuple[str, str]]) -> Ends:
         """What each statement says of one of its ends; a property that says most (`sg:lineTo`) goes before one above it (`sg:addressee`)."""
         found: Ends = defaultdict(dict)
-        for p, domain in self._properties(end):
+        for p, domain in properties:
             rows = self._pairs(p) if domain in self._leaves else self._typed(p, domain)
             for statement, party in rows:
                 found[statement].setdefault(party, p)
@@ -78,9 +83,10 @@ class _Reading:
     def _typed(self, p: str, domain: str) -> list[tuple[str, str]]:
         """The pairs of a property that several kinds share, their kinds noted."""
         found = self._pairs(p)
-        if all(s in self._kinds for s, _ in found):
-            return found
-        self._kinds |= {row[0]: row[1] for row in self._rows(f"?s <{p}> ?o ; a ?k", "?s ?k") if row[-1] in self._leaves}
+        if self._shared and any(s not in self._kinds for s, _ in found):
+            for kind in sorted(self._shared):
+                self._kinds |= dict.fromkeys((row[0] for row in self._rows(f"?s a <{kind}>", "?s")), kind)
+            self._shared = set()
         untold = {s for s, _ in found if s not in self._kinds}
         self._kinds |= dict.fromkeys(untold, domain)
         for r in self._store.select(f"SELECT ?s ?k WHERE {{ VALUES ?s {{ {' '.join(f'<{s}>' for s in untold)} }} ?s a ?k }}") if untold else ():

@@ -15,7 +15,7 @@ from graph.search import Index
 from graph.search.senses import Senses
 from graph.search.words import stems
 from graph.store import NamedNode, Store
-from graph.understanding.asked import FUNCTION
+from graph.understanding.asked import ASKING, FUNCTION
 
 OWN: Final = 1.0  # a word of the statement's own label or value; a thing that it is linked with
 LINKED: Final = 0.8  # of the name of its class or of a thing that it is linked with
@@ -49,6 +49,9 @@ class Accounts:
             self.within[r["y"].value].add(r["x"].value)
         for r in store.select("SELECT DISTINCT ?x ?y WHERE { ?x a sg:Region ; sg:memberOf ?y . ?y a sg:HealthcareRegion }"):
             self.within[r["y"].value].add(r["x"].value)
+        for r in store.select(_OF_KIND):
+            if self._names(r["y"].value) - ASKING <= self._names(r["k"].value):  # "each region" is each of them, "the regions with Cosmic" are some
+                self.within[r["y"].value].add(r["x"].value)
         for r in store.select("SELECT DISTINCT ?x ?y WHERE { ?x sg:disagreeing ?y }"):
             self.sides[r["x"].value].add(r["y"].value)
         self._kinds: defaultdict[int, set[str]] = defaultdict(set)
@@ -129,6 +132,7 @@ class Accounts:
                 found[number] = weight
 
 
+_OF_KIND: Final = """SELECT DISTINCT ?x ?y ?k WHERE { ?y a sg:GenericParty ; sg:bodyKind ?k . ?x sg:bodyKind ?k FILTER NOT EXISTS { ?x a sg:GenericParty } }"""
 _DOCUMENTS: Final = """SELECT DISTINCT ?s ?d ?p ?b WHERE { ?s sg:evidence ?e . ?e oa:hasSource ?v . ?v sg:versionOf ?d
     OPTIONAL { VALUES ?p { sg:notesOf sg:mandateOf sg:planOf } ?d ?p ?b } }"""
 _SECTIONS: Final = """SELECT DISTINCT ?s ?l WHERE { ?section sg:sectionOf ?v ; sg:startOffset ?first ; sg:endOffset ?last ; rdfs:label ?l .

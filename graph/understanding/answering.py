@@ -74,17 +74,24 @@ class Answers:
 def catalogued(answers: Answers, match: Match, mentions: list[Mention], asked: Asked, statements: Statements) -> Given:
     """The answer to a question of the catalogue; where its parameters give no row, the rows that speak of the same things otherwise."""
     within = statements.within
-    chosen = {name: m.thing.name.iri for name, m in match.filled.items() if not m.one_of}
+    together = asked.together()
+    chosen = {name: m.thing.name.iri for name, m in match.filled.items() if not m.one_of and not m.at & together}
     found = answers.get(match.question, chosen)
-    used = {i for m in match.filled.values() if not m.one_of for i in m.at}
-    left = _others(mentions, used, match, asked)
+    used = {i for name, m in match.filled.items() if name in chosen for i in m.at}
+    mentions = _apart_from(mentions, together)
+    left = _others(mentions, used - together, match, asked)
     given = _side_by_side(answers, match, Given(found, chosen), left, within) if found.rows else _otherwise(answers, match, Given(found, chosen), asked, within)
     given = _by_things(given, [m for m in left if m.thing.name not in given.things], within)
     met = {i for m in left if m.thing.name in given.things for i in m.at}
-    rest = [i for i in range(len(asked.stems)) if asked.content(i) and i not in used | met | match.explained]
+    rest = [i for i in range(len(asked.stems)) if asked.content(i) and i not in used | met | match.explained | together]
     given = _apart(given, asked) if match.question.kind.endswith(_COMPARE) else given
     given = replace(given, said=frozenset(met).union(*(_saying(row, rest, asked) for row in given.answer.rows)))
     return _by_words(given, [i for i in rest if statements.rarity(asked.stems[i]) >= _TELLING], asked, statements)
+
+
+def _apart_from(mentions: list[Mention], together: frozenset[int]) -> list[Mention]:
+    """The things named beside a list ("chair, members and contact person of the council"): rows are not narrowed to one of its members."""
+    return [m for m in mentions if not m.at & together]
 
 
 def _others(mentions: list[Mention], used: set[int], match: Match, asked: Asked) -> list[Mention]:

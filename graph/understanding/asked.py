@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from graph.search.words import cut, normal, stem, words
 
 _RANGE: Final = re.compile(r"(?<![\d.,])(\d{1,3})\s*(?:[-–—]|till|to)\s*(\d{1,3})(?![\d.,])")
 _LIST: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:\s*,\s*\d{1,3})*\s*(?:,|och|samt|respektive|and)\s*\d{1,3}(?![\d.,])")
+_LISTED: Final = 3  # words from the last comma of a list to its last word
 _WIDEST: Final = 60  # numbers that a range may hold
 
 # Words of closed classes (question words, prepositions, auxiliaries …): what they say is the kind of question, not its subject.
@@ -45,8 +47,15 @@ ASKING: Final = frozenset(stem(w) for w in words(_ASKING))
 _SPOKEN: Final = {"sv": frozenset(words(_SWEDISH)) - frozenset(words(_ENGLISH)), "en": frozenset(words(_ENGLISH)) - frozenset(words(_SWEDISH))}
 _INTERROGATIVE: Final = frozenset(words("när var varför ofta många mycket stor länge vem sedan when where why often many much large long who since"))
 _MANY: Final = frozenset(words("många antal antalet many number"))
+_PART_OF: Final = frozenset(words("av of"))
+_SIZES: Final = frozenset(words("stor stort stora hög högt large big high"))
+_SUMS: Final = ("budget", "budgeten")
 _AND: Final = frozenset(words("och samt respektive and respectively"))
 _ONE: Final = frozenset(words("vem vilken vilket när var vart varifrån ofta who when where often"))
+_COMPARING: Final = frozenset(
+    words("jämför jämfört jämförelse jämförs skillnad skillnaden skillnader skiljer skilja likhet likheter likheterna lika olika respektive mellan både båda")
+    + words("compare compared comparison difference differences differ differs similar alike respectively between both versus vs")
+)
 _KNOWN: Final = frozenset(words("de dessa the these"))
 _BEFORE: Final = frozenset(words("och and hur how eller or i in"))
 # The stems of English ones are left out: "state" has that of "statlig".
@@ -57,7 +66,7 @@ FUNCTION: Final = frozenset(stem(w) for w in words(_SWEDISH)) | frozenset(words(
 class Asked:
     """The words of a question, their stems, and for those that stand for a range of numbers (7–13) what they stand for.
 
-    `names` are the words written as names are: with a capital that no sentence asks for.
+    `names` are the words written as names are: with a capital that no sentence asks for. `listed` are the words after a comma.
     """
 
     text: str
@@ -65,6 +74,7 @@ class Asked:
     stems: tuple[str, ...]
     ranges: dict[int, tuple[str, ...]]
     names: frozenset[int]
+    listed: frozenset[int] = frozenset()
 
     def content(self, position: int) -> bool:
         """Whether a word says what the question is about; a number of known things ("the 49 goals") does not."""
@@ -81,14 +91,32 @@ class Asked:
         return max((expected, *_SPOKEN), key=lambda lang: sum(w in _SPOKEN[lang] for w in self.words))
 
     def counted(self) -> tuple[int, ...]:
-        """The positions of what a question asks the number of: the content words that follow "how many"."""
+        """The positions of what a question asks the number of: the content words that follow "how many", also after "of the 49"."""
         start = next((i for i, w in enumerate(self.words) if w in _MANY), len(self.words)) + 1
+        if self.words[start : start + 1] and self.words[start] in _PART_OF:
+            start = next((i for i in range(start, len(self.words)) if self.content(i)), len(self.words))
         end = next((i for i in range(start, len(self.words)) if not self.content(i)), len(self.words))
         return tuple(range(start, end))
 
+    def measured(self) -> tuple[int, ...]:
+        """The positions of what a question asks the size of: the content words that follow "how large", and what is called a budget or a sum."""
+        after = {i + 1 for i, w in enumerate(self.words) if w in _SIZES}
+        return tuple(i for i in range(len(self.words)) if self.content(i) and (i in after or self.words[i].endswith(_SUMS)))
+
+    def comparing(self) -> bool:
+        """Whether a question sets things side by side."""
+        return bool(_COMPARING & set(self.words))
+
     def joins(self) -> bool:
-        """Whether a question puts several things together (and, respectively)."""
-        return bool(_AND & set(self.words))
+        """Whether a question puts several things together (and, respectively) or side by side."""
+        return self.comparing() or bool(_AND & set(self.words))
+
+    def together(self) -> frozenset[int]:
+        """The positions of the words of a list of three or more ("a, b and c"), as far as they are single words."""
+        ends = [i + 1 for i, w in enumerate(self.words[:-1]) if w in _AND]
+        listed = [i for i in sorted(self.listed) if self.content(i) and self.content(i - 1)]
+        end = next((e for e in ends if listed and 0 < e - listed[-1] <= _LISTED), None)
+        return frozenset((listed[0] - 1, *listed, end)) if end is not None else frozenset()
 
     def single(self) -> bool:
         """Whether a question asks for one thing (who, when, which one)."""
@@ -116,8 +144,15 @@ def asked(text: str) -> Asked:
     def listed(found: re.Match[str]) -> str:
         return marked(tuple(re.findall(r"\d+", found[0])))
 
-    written = cut(_LIST.sub(listed, _RANGE.sub(spread, text)))
+    plain = _LIST.sub(listed, _RANGE.sub(spread, text))
+    written = cut(plain)
     found = tuple(normal(w) for w in written)
     places = {i: marks[w] for i, w in enumerate(found) if w in marks}
     names = frozenset(i for i, w in enumerate(written) if w[0].isupper() and (i > 0 or w[1:] != w[1:].lower()))
-    return Asked(text, found, tuple(stem(w) for w in found), places, names)
+    return Asked(text, found, tuple(stem(w) for w in found), places, names, _listed(plain))
+
+
+def _listed(text: str) -> frozenset[int]:
+    """The positions of the words that follow a comma."""
+    parts = [len(cut(part)) for part in text.split(", ")]
+    return frozenset(accumulate(parts[:-1]))

@@ -16,13 +16,14 @@ from graph.search.words import INFLECTED, alike, stems, words
 from graph.store import Store
 from graph.understanding.answering import Answerable, Answers, Given, catalogued
 from graph.understanding.asked import Asked, asked
-from graph.understanding.choosing import ASKED, CLOSE, best, comparing
+from graph.understanding.choosing import ASKED, CLOSE, best
 from graph.understanding.choosing import told as speaks_of
 from graph.understanding.fitting import COMPARE, WHOLE, fit, narrowed, of_all_named
-from graph.understanding.forms import PERSON, form, gives, own
+from graph.understanding.forms import AMOUNT, PERSON, form, gives, own
+from graph.understanding.halves import completed, halves
 from graph.understanding.mentions import Mention, Recogniser
 from graph.understanding.phrasings import Match, Phrasings
-from graph.understanding.reply import ANSWERED, NOT_DOCUMENTED, NOT_UNDERSTOOD, UNKNOWN_NAME, Reply, Unknown
+from graph.understanding.reply import ANSWERED, NOT_DOCUMENTED, NOT_UNDERSTOOD, UNKNOWN_NAME, Reply, Unknown, both, tells
 from graph.understanding.spoken import counted, joined, linked, spoken
 from graph.understanding.statements import Found, Part, Statements
 from graph.understanding.telling import no_such, told
@@ -70,7 +71,8 @@ class Asker:
         self._catalogue = catalogue(store)
         self._below = below = inherited(store)
         taken = {c for q in self._catalogue.values() for p in q.parameters for c in below.get(p.takes, {p.takes})}
-        self._statements = Statements(store, self.index, Senses(store))
+        self._senses = Senses(store)
+        self._statements = Statements(store, self.index, self._senses)
         self._recogniser = Recogniser(self.index, frozenset(taken), self._statements.within)
         self._answers = Answers(store)
         self._naming = frozenset(r["s"].value for r in store.select("SELECT DISTINCT ?s WHERE { { ?s ?p ?o . ?o a sg:Person } UNION { ?s sg:heldRole ?o } }"))
@@ -86,7 +88,22 @@ class Asker:
             _ = self._known[question]
 
     def ask(self, text: str, lang: str = "sv") -> Reply:
-        """The answer to a question, told in a language; the question may be in the other one."""
+        """The answer to a question, told in a language; the question may be in the other one. One that asks twice is answered twice."""
+        two = halves(text)
+        if two is None:
+            return self._one(text, lang)
+        first, named = asked(two[0]), self._recogniser.mentions(asked(two[1]))
+        own = any(m.quality >= _NAMED and m.thing.rank <= 1 for m in named)
+        about = [m.at for m in self._recogniser.mentions(first) if m.quality >= _NAMED]
+        whole, second = self._one(text, lang), self._one(two[1] if own else completed(two[1], first, about), lang)
+        if tells(whole, second) or (whole.fit > second.fit and self._specific(whole)):
+            return whole
+        return both(self._one(two[0], lang), second)
+
+    def _specific(self, reply: Reply) -> bool:
+        return reply.question is not None and reply.question.id != GENERAL
+
+    def _one(self, text: str, lang: str) -> Reply:
         question = asked(text)
         mentions = self._recogniser.mentions(question)
         matches = self._phrasings[question.language(lang)].matches(question, mentions)
@@ -108,7 +125,8 @@ class Asker:
         given = replace(given, answer=self._held(given.answer)) if set(question.words) & _WHO else given
         if given.answer.question.kind.endswith(COMPARE):
             given = replace(given, answer=linked(self._store, given.answer))
-        return self._replied(replace(given, answer=self._as_wanted(given.answer, question, wanted)), tuple(m for m in others if m is not match)[:3], lang)
+        given = replace(given, answer=self._as_wanted(given.answer, question, wanted))
+        return replace(self._replied(given, tuple(m for m in others if m is not match)[:3], lang), fit=best_fit)
 
     def _better(self, given: Given, fit: float, found: list[Found], parts: list[Part]) -> bool:
         """Whether statements are the better answer: they speak of more of the question than a doubtful one fits; or they break a silence, also by speaking
@@ -129,7 +147,7 @@ class Asker:
         rows = given.answer.rows
         rests = {c.statement for row in rows for c in row.citations}
         kind = given.answer.question.kind
-        few = _SIDES if comparing(question) or kind.endswith(_PATH) else _FEW
+        few = _SIDES if question.comparing() or kind.endswith(_PATH) else _FEW
         enough = fit >= _PERFECT or (found[0].iri in rests and fit >= WHOLE) if found else True
         if not rows or question.counted() or kind.endswith(_GAP) or (enough and not kind.endswith(_PATH)):
             return given
@@ -185,16 +203,18 @@ class Asker:
         params = {general.parameters[0].name: about[0]} if about and general.parameters else {}
         sentence = told(general, self._named(params), (), left, lang, statements=True)
         rows = answer.rows if answer else ()
-        return Reply(ANSWERED if rows else NOT_DOCUMENTED, answer.question if answer else general, params, sentence, rows, others)
+        status = ANSWERED if rows else NOT_DOCUMENTED
+        return Reply(status, answer.question if answer else general, params, sentence, rows, others, fit=found[0].score if rows else 0.0)
 
     def _as_wanted(self, answer: Answer, question: Asked, wanted: str | None) -> Answer:
         """An answer whose rows give what is asked for (a time, a number …), else none; how many rows there are, where that is asked and none tells."""
-        answer = counted(answer) if question.counted() and self._of(answer, question) else answer
+        answer = counted(answer, {question.stems[i] for i in question.counted()}) if question.counted() and self._of(answer, question) else answer
         return answer if wanted is None or any(self._gives(r, wanted, question) for r in answer.rows) else replace(answer, rows=())
 
     def _gives(self, row: Row, wanted: str, question: Asked) -> bool:
         """Whether a row gives what is wanted, a number with what is counted."""
-        counted = [question.stems[i] for i in question.counted()] if row.cells.get("number") is None else []
+        asked_for = question.measured() if wanted == AMOUNT else question.counted()
+        counted = [question.stems[i] for i in asked_for] if row.cells.get("number") is None else []
         if wanted == PERSON and any(isinstance(c, Name) and c.iri in self._holders for c in row.cells.values()):
             return True
         says = any(self._statements.says(w, c.statement) >= _COUNTS for w in counted for c in row.citations)
@@ -202,7 +222,7 @@ class Asker:
 
     def _of(self, answer: Answer, question: Asked) -> bool:
         """Whether rows are of what is counted: by the names of the question and its columns, or by the kind of the statements that they rest on."""
-        wanted = [question.stems[i] for i in question.counted()]
+        wanted = [w for i in question.counted() for w in (question.stems[i], *self._senses.others.get(question.stems[i], ()))]
         labels = (answer.question.labels, *(c.labels for c in answer.question.columns))
         named = any(alike(w, s) >= INFLECTED for w in wanted for told in labels for text in told.values() for s in stems(text))
         return named or any(self._statements.is_of(c.statement, wanted) for row in answer.rows[:1] for c in row.citations)

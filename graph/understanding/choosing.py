@@ -15,17 +15,9 @@ _BESIDE: Final = 0.4  # of the best statement's share, for one to be given that 
 _EACH: Final = 2  # statements given for such a part
 _ONE: Final = 4  # statements given where one thing is asked for
 _SIDE: Final = 4  # statements given for one of the sides of a comparison
+_MANY: Final = 3  # sides for which fewer are given
 _RARE: Final = 4.5  # weight of a word of which a statement seldom speaks by chance
 _JOINING: Final = frozenset(words("och respektive samt med än mot från kontra eller and versus vs with or from than"))
-_COMPARING: Final = frozenset(
-    words("jämför jämfört jämförelse jämförs skillnad skillnaden skillnader skiljer skilja likhet likheter likheterna lika olika respektive mellan både båda")
-    + words("compare compared comparison difference differences differ differs similar alike respectively between both versus vs")
-)
-
-
-def comparing(asked: Asked) -> bool:
-    """Whether a question sets things side by side."""
-    return bool(_COMPARING & set(asked.words))
 
 
 def close(found: list[Found]) -> list[Found]:
@@ -55,27 +47,35 @@ def told(found: list[Found], parts: list[Part]) -> bool:
     return not plain or any(plain & f.parts or len(f.parts - plain) > 1 for f in close(found))
 
 
-def _sides(parts: list[Part], asked: Asked) -> tuple[int, int] | None:
-    """The parts before and after the word that joins them, in a question that compares; the nearest things, where the one before is a thing."""
-    if not comparing(asked):
-        return None
-    for at in (i for i, w in enumerate(asked.words) if w in _JOINING):
-        before = [n for n, p in enumerate(parts) if max(p.at) < at]
-        after = [n for n, p in enumerate(parts) if min(p.at) > at]
-        if before and after:
-            left = next((n for n in reversed(before[-2:]) if parts[n].things), before[-1])
-            right = next((n for n in after[:3] if parts[n].things), after[0]) if parts[left].things else after[0]
-            if not set(parts[left].things) & set(parts[right].things):
-                return left, right
-    return None
+def _sides(parts: list[Part], asked: Asked) -> tuple[int, ...]:
+    """The parts that a question sets side by side: those around the word that joins them, and those before it in a list; of two, where it compares."""
+    found = (_listed(parts, asked, at) for at, word in enumerate(asked.words) if word in _JOINING)
+    return max((s for s in found if len(s) > 1 + (not asked.comparing())), key=len, default=())
 
 
-def _beside(found: list[Found], parts: list[Part], sides: tuple[int, int]) -> list[Found]:
+def _listed(parts: list[Part], asked: Asked, at: int) -> tuple[int, ...]:
+    """The parts before and after a joining word, the nearest things where the one before is a thing; and before them what commas part from them."""
+    before = [n for n, p in enumerate(parts) if max(p.at) < at]
+    after = [n for n, p in enumerate(parts) if min(p.at) > at]
+    if not before or not after:
+        return ()
+    left = next((n for n in reversed(before[-2:]) if parts[n].things), before[-1])
+    right = next((n for n in after[:3] if parts[n].things), after[0]) if parts[left].things else after[0]
+    if set(parts[left].things) & set(parts[right].things):
+        return ()
+    sides = [left, right]
+    while sides[0] > 0 and parts[sides[0]].at & asked.listed:
+        sides.insert(0, sides[0] - 1)
+    return tuple(sides)
+
+
+def _beside(found: list[Found], parts: list[Part], sides: tuple[int, ...]) -> list[Found]:
     """For each side the statements that speak of it and of most else."""
     total = sum(p.weight for p in parts)
     chosen: list[Found] = []
-    for side, other in (sides, sides[::-1]):
-        own = [(f.score - (parts[other].weight / total if other in f.parts else 0.0), f) for f in found if side in f.parts]
+    for side in sides:
+        others = [(n, parts[n].weight / total) for n in sides if n != side]
+        own = [(f.score - sum(weight for n, weight in others if n in f.parts), f) for f in found if side in f.parts]
         own.sort(key=lambda s: -s[0])
-        chosen += [f for score, f in own if score >= CLOSE * own[0][0] and f not in chosen][:_SIDE]
+        chosen += [f for score, f in own if score >= CLOSE * own[0][0] and f not in chosen][: _SIDE if len(sides) < _MANY else _EACH]
     return chosen or close(found)

@@ -7,7 +7,7 @@ from typing import Final
 
 from graph.understanding.answering import Given, Within, meets, rests
 from graph.understanding.asked import Asked
-from graph.understanding.choosing import CLOSE, comparing
+from graph.understanding.choosing import CLOSE
 from graph.understanding.mentions import Mention
 from graph.understanding.phrasings import Match
 from graph.understanding.statements import Found, Part
@@ -36,7 +36,7 @@ def fit(match: Match, given: Given, question: Asked, found: list[Found], mention
     rests = {c.statement for row in given.answer.rows for c in row.citations}
     agree = max((f.score for f in found if f.iri in rests), default=0.0) / found[0].score if found else 0.0
     less = (_MISSING * len(missing) / len(content) if content else 0.0) + (0.0 if given.answer.rows else _EMPTY)
-    less += _ASIDE if match.question.kind.endswith(COMPARE) and not comparing(question) else 0.0
+    less += _ASIDE if match.question.kind.endswith(COMPARE) and not question.comparing() else 0.0
     return match.score + _AGREE * agree - less - _UNMET * _unmet(given, match, mentions, within)
 
 

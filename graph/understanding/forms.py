@@ -21,6 +21,7 @@ _SIZE: Final = frozenset(words("många mycket stor stort stora hög högt gammal
 _MANY: Final = frozenset(words("många many"))
 _HOW: Final = frozenset(words("hur how"))
 _COSTS: Final = frozenset(words("kosta kostar kostade kostat cost costs"))
+_SUMS: Final = ("budget", "belopp", "summa")
 _TIMES: Final = frozenset(words("gånger times"))
 _BEFORE: Final = frozenset(words("sedan från till och i på since from until on in by"))
 _NAMED: Final = re.compile(r"\b(?:19|20)\d\d\b(?:-\d\d)*|\bQ\d\b|\b(?:mål|målbild|punkt|delprojekt|goal|item|avdelning|bilaga)\s+\d+", re.IGNORECASE)
@@ -54,6 +55,8 @@ def form(asked: Asked, *, role: bool = False) -> str | None:
     if first in _HOW and second in {"länge", "long"}:
         return LONG
     if (set(asked.words) & _COSTS and first in _HOW | {"vad", "what"}) or (first in _HOW and second in _SIZE - _MANY):
+        return AMOUNT
+    if first in _WHICH and second.endswith(_SUMS):
         return AMOUNT
     if role and (first, second) in {("vem", "är"), ("vem", "var"), ("who", "is"), ("who", "was")}:
         return PERSON

@@ -20,7 +20,8 @@ Values = Mapping[str, Mapping[str, set[str]]]  # by question and parameter
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 _CLOSED: Final = 0.25  # weight of a function word, to that of a content word as rare
 _OPENING: Final = 0.06  # most that the opening of the question adds
-_TRIED: Final = 40  # phrasings that are compared
+_TRIED: Final = 90  # phrasings that are compared
+_EACH: Final = 3  # of one question
 _CANDIDATES: Final = 6  # things tried for one parameter
 
 
@@ -97,7 +98,15 @@ class Phrasings:
                 shared[number] += weight * similarity
         total = sum(view.weights)
         ordered = sorted(shared, key=lambda n: (-shared[n] / (total + sum(self._all[n].stems.values())), n))
-        return [self._all[n] for n in ordered[:_TRIED]]
+        taken: Counter[str] = Counter()
+        kept: list[Phrasing] = []
+        for phrasing in (self._all[n] for n in ordered):
+            if taken[phrasing.question.id] < _EACH:
+                taken[phrasing.question.id] += 1
+                kept.append(phrasing)
+                if len(kept) == _TRIED:
+                    break
+        return kept
 
     def _opens(self, asked: Asked, question: Question) -> float:
         """More where most questions that open with these words are of its kind."""

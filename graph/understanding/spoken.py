@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -88,17 +88,19 @@ def joined(answer: Answer, more: Answer) -> Answer:
     return Answer(replace(answer.question, columns=columns), tuple(_filled(r, columns) for r in (*answer.rows, *more.rows)))
 
 
-def counted(answer: Answer) -> Answer:
-    """An answer of many rows without figures, to a question that asks how many: their number, and what they are."""
+def counted(answer: Answer, wanted: Set[str] = frozenset()) -> Answer:
+    """An answer of many rows without figures, to a question that asks how many: the number of what its rows, or a column that is called so, tell."""
     shown = {c.name: [r.cells[c.name] for r in answer.rows] for c in answer.question.columns}
-    distinct = [c for c in answer.question.columns if len({_key(v) for v in shown[c.name]} - {None, ""}) == len(answer.rows)]
-    told = next((c for c in distinct if not _numbered(shown[c.name])), None)
+    named = [c for c in answer.question.columns if any(set(map(stem, words(text))) <= wanted for text in c.labels.values())]
+    distinct = [c for c in answer.question.columns if c in named[:1] or len({_key(v) for v in shown[c.name]} - {None, ""}) == len(answer.rows)]
+    told = next((c for c in (*named[:1], *distinct) if not _numbered(shown[c.name])), None)
     figures = any(isinstance(v, str) and v[:1].isdigit() for c in answer.question.columns if c not in distinct for v in shown[c.name])
-    if told is None or len(answer.rows) <= _SOME or figures:
+    if told is None or len(answer.rows) <= (1 if named else _SOME) or figures:
         return answer
-    listed = _joined([v if isinstance(v, Name) else Name("", {"sv": v or ""}) for v in shown[told.name]])
+    once = list({_key(v): v for v in shown[told.name] if v}.values())
+    listed = _joined([v if isinstance(v, Name) else Name("", {"sv": v}) for v in once])
     cited = tuple(c for r in answer.rows for c in r.citations)
-    row = Row({_NUMBER.name: str(len(answer.rows)), told.name: listed}, cited)
+    row = Row({_NUMBER.name: str(len(once)), told.name: listed}, cited)
     return Answer(replace(answer.question, columns=(_NUMBER, told)), (row,))
 
 

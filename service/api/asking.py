@@ -98,7 +98,7 @@ def router(current: Current, askers: Askers) -> APIRouter:
     def ask(
         request: Request,
         q: Annotated[str, Query(min_length=1, description="A question in plain Swedish or English.")],
-        lang: Annotated[str | None, Query(description="Language of the question: sv or en.")] = None,
+        lang: Annotated[str | None, Query(description="Language of the answer: sv or en; the question may be in the other one.")] = None,
     ) -> Response:
         """The answer to a question in plain language: rows with their evidence, how it was understood, and what else may have been meant.
 

@@ -124,8 +124,7 @@ def router(current: Current) -> APIRouter:
     @routes.get("/releases")
     def releases() -> JSONResponse:
         """All releases, the newest first: who made each, when and why, and how much it changed."""
-        home, now = current.home, current.home.pointer()
-        return JSONResponse({"current": now, "releases": [previewing.release_as_json(r, now) for r in history.chain(home)]})
+        return JSONResponse(previewing.releases_as_json(history.chain(current.home), current.home.pointer()))
 
     @routes.get("/releases/blame")
     def blame(
@@ -139,10 +138,7 @@ def router(current: Current) -> APIRouter:
     @routes.get("/releases/{number}")
     def release(number: str) -> JSONResponse:
         """One release, with its graphs, the time that each step took, and what the shapes found."""
-        found = history.find(current.home, number)
-        m = found.manifest
-        more = {"graphs": m.graphs, "timings": m.timings, "report": m.report, "owned": m.owned, "filesHash": m.files_hash}
-        return JSONResponse({**previewing.release_as_json(found, current.home.pointer()), **more})
+        return JSONResponse(previewing.release_in_full(history.find(current.home, number), current.home.pointer()))
 
     @routes.get("/releases/{first}/diff/{second}")
     def diff(

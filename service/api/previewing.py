@@ -105,6 +105,18 @@ def release_as_json(release: Release, current: str | None) -> dict[str, Any]:
     }
 
 
+def releases_as_json(found: Iterable[Release], current: str | None) -> dict[str, Any]:
+    """The list of releases, and which of them is read now."""
+    return {"current": current, "releases": [release_as_json(r, current) for r in found]}
+
+
+def release_in_full(release: Release, current: str | None) -> dict[str, Any]:
+    """One release, with its graphs, the time that each step took, and what the shapes found."""
+    m = release.manifest
+    more = {"graphs": m.graphs, "timings": m.timings, "report": m.report, "owned": m.owned, "filesHash": m.files_hash}
+    return {**release_as_json(release, current), **more}
+
+
 def origin_as_json(origin: Origin) -> dict[str, Any]:
     """Where a quad came from: the release, whose change, why, and the graph or document that says it."""
     m = origin.release.manifest

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 from typing import Annotated, NoReturn
 
 import typer
 
 from graph.errors import StyrgrafError
 from service.cli import analysing, asking, changing, curating, deploying, network, persons, publishing, tokens, tools, watching
-from service.cli.speech import LANGUAGE, tell
+from service.cli.speech import LANGUAGE, console, tell
 from service.cli.watching import audited
 
 app = typer.Typer(
@@ -70,8 +71,17 @@ app.command()(audited("restore", changing.restore))
 app.command()(changing.export)
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        console.print(f"styrgraf {version('styrgraf')}", highlight=False)
+        raise typer.Exit
+
+
 @app.callback()
-def options(lang: Annotated[str, typer.Option("--lang", envvar="STYRGRAF_LANG", help="Language of messages: sv or en.")] = "sv") -> None:
+def options(
+    lang: Annotated[str, typer.Option("--lang", envvar="STYRGRAF_LANG", help="Language of messages: sv or en.")] = "sv",
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and end.")] = False,
+) -> None:
     """Kunskapsgraf över cancervårdens styrning. Knowledge graph of the governance of cancer care."""
     if lang not in ("sv", "en"):
         raise typer.BadParameter("sv, en", param_hint="--lang")

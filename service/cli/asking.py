@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from graph import questions as catalogue
@@ -22,7 +21,7 @@ from service.api import why
 from service.api.answers import place
 from service.api.asking import LONGEST
 from service.cli.reading import Day, Release, reading
-from service.cli.speech import console, lang
+from service.cli.speech import console, lang, paper
 from service.texts import text
 
 FORMATS: Final = {"json": JSON, "csv": CSV, "tsv": TSV, "xml": XML, "ttl": "text/turtle", "nt": "application/n-triples", "jsonld": "application/ld+json"}
@@ -63,14 +62,14 @@ def questions(name: Annotated[str, typer.Argument(help="A question's id; without
             console.print(f"{q.id:40} {q.labels[lang()]}")
         return
     answer = catalogue.answer(store, catalogue.find(store, name))
-    Console().print(_table(answer) if answer.rows else text("not.documented", lang()))
+    paper().print(_table(answer) if answer.rows else text("not.documented", lang()))
 
 
 def _table(answer: catalogue.Answer) -> Table:
     """An answer's rows, each with the document and range that it rests on."""
     table = Table(title=answer.question.labels[lang()])
     for column in (*(c.labels[lang()] for c in answer.question.columns), text("evidence", lang())):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")  # nothing is left out where the terminal is narrow
     for row in answer.rows:
         cells = (_shown(row.cells[c.name]) for c in answer.question.columns)
         table.add_row(*cells, "\n".join(place(c, lang()) for c in row.citations))
@@ -78,13 +77,15 @@ def _table(answer: catalogue.Answer) -> Table:
 
 
 def ask(
-    question: Annotated[str, typer.Argument(help="A question in plain Swedish, or in English with --lang en.")], release: Release = "", as_of: Day = ""
+    question: Annotated[str, typer.Argument(help="A question in plain Swedish or English; the answer is in the language of --lang.")],
+    release: Release = "",
+    as_of: Day = "",
 ) -> None:
     """Ask a question in plain language: how it was understood, the answer, and the document and range of each row."""
     reply = Asker(_store(release, as_of)).ask(question[:LONGEST], lang())
     console.print(reply.understood)
     if reply.question and reply.rows:
-        Console().print(_table(catalogue.Answer(reply.question, reply.rows)))
+        paper().print(_table(catalogue.Answer(reply.question, reply.rows)))
     elif reply.status == NOT_DOCUMENTED:
         console.print(text("not.documented", lang()))
     for other in reply.alternatives:

@@ -17,6 +17,11 @@ error_console: Final = Console(stderr=True, soft_wrap=True, highlight=False, mar
 LANGUAGE: Final = ContextVar("language", default="sv")
 
 
+def paper() -> Console:
+    """What tables are printed on, as wide as the terminal; brackets in a text are text, not markup."""
+    return Console(highlight=False, markup=False, emoji=False)
+
+
 def lang() -> str:
     """The language of this run: sv or en."""
     return LANGUAGE.get()

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from graph.comparing import Comparison, Found, Matter, compare, compare_days
 from graph.errors import InputError, NotFoundError
-from graph.gaps import SEVERITIES, Finding, gaps, kinds, matrix
+from graph.gaps import SEVERITIES, Finding, Kind, gaps, kinds, matrix
 from graph.names import Name, names
 from graph.planning import Line, Outcome, Overview, plan, planned
 from graph.store import Store
@@ -23,7 +23,7 @@ from service.api.analysis.tables import Report
 from service.api.analysis.words import word
 from service.api.asking import Askers
 from service.pages.frame import Frame, lang_of
-from service.pages.given import a_day, among, one_of
+from service.pages.given import a_day, among, offered, one_of
 from service.pages.pictures import by_name, reported
 from service.views.current import Current
 
@@ -52,7 +52,8 @@ def router(frame: Frame, current: Current, askers: Askers) -> APIRouter:
         if not bodies:
             raise NotFoundError("Inget organ i grafen har plan eller uppgifter.", "No body in the graph has a plan or tasks.")
         whole = plan(store, a_body(askers.index(), query["body"]) if query.get("body") else _fullest(store, bodies), day())
-        statuses, lacking = by_name((s for line in whole.lines for s in line.status), lang), by_kind(f for line in whole.lines for f in line.missing)
+        statuses = by_name(offered(store, query.get("status"), "skos:Concept", (s for line in whole.lines for s in line.status)), lang)
+        lacking = by_kind((f for line in whole.lines for f in line.missing), kinds(store), query.get("lacking"))
         chosen = {"status": among("status", query.get("status"), {s.iri for s in statuses}), "lacking": among("lacking", query.get("lacking"), lacking)}
         sort = one_of("sort", query.get("sort"), SORTS)
         lines = sorted_lines(chosen_lines(whole.lines, **chosen), sort, lang)
@@ -75,10 +76,10 @@ def router(frame: Frame, current: Current, askers: Askers) -> APIRouter:
     @routes.api_route("/compare", methods=["GET", "HEAD"])
     def side_by_side(request: Request) -> Response:
         store, lang, query = current.store()[1], lang_of(request), request.query_params
-        offered = by_name(names(store, {r["side"].value for r in store.select(_SIDES)}).values(), lang)
+        sides = by_name(names(store, {r["side"].value for r in store.select(_SIDES)}).values(), lang)
         found, days = _compared(current, store, askers, query.get("a", ""), query.get("b", ""), query.get("from", ""), query.get("to", ""))
-        kinds = by_name((m.kind for m in found.matters), lang) if found else []
-        kind = among("kind", query.get("kind"), {k.iri for k in kinds}) if found else ""
+        classes = by_name(offered(store, query.get("kind"), "owl:Class", (m.kind for m in found.matters)), lang) if found else []
+        kind = among("kind", query.get("kind"), {k.iri for k in classes}) if found else ""
         narrowed = replace(found, matters=tuple(m for m in found.matters if kind in ("", m.kind.iri))) if found else None
         return frame.page(
             request,
@@ -86,9 +87,9 @@ def router(frame: Frame, current: Current, askers: Askers) -> APIRouter:
             data=reported(plain.comparison_as_json(narrowed), lambda: reports.comparison_report(narrowed, days, release(), lang), lang) if narrowed else None,
             found=narrowed,
             groups=grouped(narrowed.matters) if narrowed else {},
-            kinds=kinds,
+            kinds=classes,
             days=days,
-            offered=offered,
+            offered=sides,
             chosen={name: query.get(name, "") for name in ("a", "b", "from", "to", "kind")},
         )
 
@@ -112,7 +113,7 @@ def router(frame: Frame, current: Current, askers: Askers) -> APIRouter:
             data=reported({"day": str(day()), **plain.findings_as_json(found)}, report, lang),
             groups=by_finding_kind(found),
             counts=Counter(f.kind.severity for f in whole),
-            kinds=by_kind(whole),
+            kinds=by_kind(whole, kinds(store), kind),
             total=len(whole),
             shown=len(found),
             severities=SEVERITIES,
@@ -189,11 +190,11 @@ def grouped(matters: Iterable[Matter]) -> dict[str, list[Matter]]:
     return {str(where): some for where in order if (some := [m for m in found if m.found == where])}
 
 
-def by_kind(found: Iterable[Finding]) -> dict[str, tuple[dict[str, str], int]]:
-    """Kinds of gap by their id: what they are called, and how many findings there are."""
+def by_kind(found: Iterable[Finding], known: Iterable[Kind], chosen: str | None) -> dict[str, tuple[dict[str, str], int]]:
+    """Kinds of gap by their id: what they are called, and how many findings there are; of those without any only the one that is chosen."""
     all_of = list(found)
     counts = Counter(f.kind.id for f in all_of)
-    return {f.kind.id: (f.kind.labels, counts[f.kind.id]) for f in all_of}
+    return {k.id: (k.labels, counts[k.id]) for k in (*(f.kind for f in all_of), *(k for k in known if k.id == chosen))}
 
 
 def by_finding_kind(found: Iterable[Finding]) -> list[list[Finding]]:

@@ -12,13 +12,17 @@ from fastapi import APIRouter, Request, Response
 from graph import questions
 from graph.names import Name, names
 from graph.questions import Answer, Question
+from graph.sources import sources
 from graph.store import Store
+from graph.understanding.asked import asked
 from service.api import answers, why
 from service.api.asking import LONGEST, Askers, hit_as_json, reply_as_json
 from service.pages import picking
 from service.pages.frame import Forms, Frame, as_csv, as_json, lang_of
 from service.pages.links import Links
 from service.pages.rendered import Rendered
+from service.pages.start import ASKED
+from service.texts import text
 from service.views.current import Current
 from service.views.reading import about, kept
 from service.web.outside import inside
@@ -48,28 +52,32 @@ def router(frame: Frame, current: Current, askers: Askers, rendered: Rendered) -
     def question(request: Request, name: str) -> Response:
         """One question with its answer, each row with its passages; where a parameter means nothing, what is nearest instead of an answer."""
         _, store = current.store()
-        asked = questions.find(store, name)
-        fields = picking.fields(store, askers.index(), asked, request.query_params)
+        found = questions.find(store, name)
+        fields = picking.fields(store, askers.index(), found, request.query_params)
         given = {f.parameter.name: f.iri for f in fields if f.iri}
-        answer = None if any(f.wrong for f in fields) else questions.answer(store, asked, given)
+        answer = None if any(f.wrong for f in fields) else questions.answer(store, found, given)
         link = Links(Links.of(request, "").prefix, kept(request)).to(inside(request.scope), **given)
         data = _written(answer, lang_of(request), {**about(current.reading()), "params": given}) if answer else {}
-        told = partial(frame.page, request, "question.html", data=data, question=asked, answer=answer, fields=fields)
-        return told(given=given, link=link, kinds=answers.FORMS, most=MOST)
+        told = partial(frame.page, request, "question.html", data=data, question=found, answer=answer, fields=fields)
+        return told(given=given, link=link, kinds=answers.FORMS, most=MOST, searched=[s.document for s in sources(store)])
 
     @routes.api_route("/ask", methods=["GET", "HEAD"])
     @rendered
     def ask(request: Request, q: str = "") -> Response:
         """The answer to a question in plain words, how it was understood, what else may have been meant, and the things that are called so."""
+        lang = lang_of(request)
+        shown = partial(frame.page, request, "ask.html", phrases=ASKED[lang])
         if not q.strip():
-            return frame.page(request, "ask.html", sought="", reply=None, told={}, hits=[])
-        lang, asker = lang_of(request), askers.current()[1]
+            return shown(sought="", spoken=lang, reply=None, told={}, hits=[])
+        asker, searched = askers.current()[1], [s.document for s in sources(current.store()[1])]
         reply, index = asker.ask(q[:LONGEST], lang), asker.index
         hits = index.search(q[:LONGEST], limit=FOUND)
         told = reply_as_json(reply, lang)
         rows = _written(Answer(reply.question, tuple(reply.rows)), lang, {}) if reply.question else {}
         data = {**rows, "json": as_json({**about(current.reading()), **told, "hits": [hit_as_json(h, index, lang) for h in hits]})}
-        return frame.page(request, "ask.html", data=data, sought=q, reply=reply, told=told, hits=hits)
+        spoken = asked(q[:LONGEST]).language(lang)
+        switch = text("ask.answer.here", spoken)
+        return shown(data=data, sought=q, spoken=spoken, switch=switch, reply=reply, told=told, hits=hits, searched=searched)
 
     @routes.api_route("/explain", methods=["GET", "HEAD"])
     @rendered

@@ -22,6 +22,7 @@ from graph.evidence import Citation
 from graph.names import Name
 from graph.namespaces import BASE, SPACES
 from graph.search import Hit
+from graph.store import is_iri
 from service.api.workbook import EXCEL
 from service.pages.assets import Assets
 from service.pages.links import Links
@@ -106,8 +107,10 @@ class Frame:
         likes = best(request.headers.get("accept", ""), ["application/problem+json", "text/html"])
         if likes != "text/html" or request.scope.get(_FORM, "html") != "html":
             return from_error(error, lang_of(request))
-        hits = self._suggest(request.url.path.rpartition("/")[2].replace("-", " ")) if status == 404 and self._read() else []
-        return self.page(request, "error.html", status, message=error.text(lang_of(request)), hits=hits)
+        asked = bool(request.query_params.keys() - {"lang"})  # then it is not the path that is unknown
+        hits = self._suggest(request.url.path.rpartition("/")[2].replace("-", " ")) if status == 404 and not asked and self._read() else []
+        told: dict[str, Any] = {"message": error.text(lang_of(request)), "hits": hits, "asked": asked, "nearest": _nearest(request, error)}
+        return self.page(request, "error.html", status, selected=asked and (status == 400 or bool(_meant(request, error))), **told)
 
     def _shared(self, request: Request) -> dict[str, Any]:
         """What the templates of all pages may use."""
@@ -124,6 +127,7 @@ class Frame:
             "release": read.view.release.manifest if read else None,
             "shows": words(read, lang) if read else "",
             "now": f"{now.path}?{now.query}",
+            "address": str(request.url),
             "kept": kept(request),
             "at": "".join(f"&{k}={v}" for k, v in kept(request).items()),
             "failed": self._current.home.failure(),
@@ -183,6 +187,20 @@ def _other(request: Request, lang: str) -> str:
     """The same page in the other language."""
     url = request.url.include_query_params(lang="en" if lang == "sv" else "sv")
     return f"{url.path}?{url.query}"
+
+
+def _meant(request: Request, error: StyrgrafError) -> str:
+    """The parameter of the request whose value means nothing; "" where it is something else that is wrong."""
+    return error.parameter if isinstance(error, NotFoundError) and error.parameter and error.parameter in request.query_params else ""
+
+
+def _nearest(request: Request, error: StyrgrafError) -> list[tuple[str, str]]:
+    """The same page with each of the things that a parameter may have meant instead, and what they are called."""
+    name = _meant(request, error)
+    if not name or not isinstance(error, NotFoundError):
+        return []
+    named = [Name(iri, dict(labels)) for iri, labels in error.nearest.items() if labels and is_iri(iri)]
+    return [(f"{request.url.path}?{request.url.include_query_params(**{name: n.iri}).query}", n.text(lang_of(request))) for n in named]
 
 
 def _as_data(request: Request, form: str) -> str:

@@ -19,7 +19,8 @@ from service.pages.given import among
 from service.texts import text
 
 BY: Final = ("region", "body")
-MARKS: Final = ("gap", "overlap", "conflict")
+MARKS: Final = ("gap", "overlap", "conflict", "disagreement")
+SYMBOLS: Final = {"disagreement": "≠"}
 FEWEST: Final = 3  # areas that a body has a part in, to be shown unasked
 
 
@@ -92,8 +93,8 @@ def _telling(found: Matrix, by: str) -> set[str]:
 
 
 def marks(cell: Cell) -> list[str]:
-    """What to look at in a cell: nothing is documented, several hold the same, or one document gives what another says is nobody's."""
-    told = (cell.value == Said.SILENT, len(cell.holders) > 1, bool(cell.assigned and cell.none))
+    """What to look at in a cell: nothing is documented, several hold the same, one document gives what another says is nobody's, or documents disagree."""
+    told = (cell.value == Said.SILENT, len(cell.holders) > 1, bool(cell.assigned and cell.none), bool(cell.disagreements))
     return [mark for mark, there in zip(MARKS, told, strict=True) if there]
 
 
@@ -148,12 +149,16 @@ def _proof(store: Store, cells: Sequence[Cell]) -> Iterator[tuple[Value, ...]]:
 
 
 def in_words(cell: Cell, lang: str) -> str:
-    """A cell in words: who, how firmly; or that nobody is, or that nothing is documented."""
-    if cell.value != Said.ASSIGNED:
-        return text(f"matrix.{cell.value}", lang)
+    """A cell in words: who, how firmly; or that nobody is, or that nothing is documented; and what to look at."""
     strengths = f" ({_listed(cell.strengths, lang)})" if cell.strengths else ""
-    told = ", ".join(text(f"matrix.{mark}", lang) for mark in marks(cell))
-    return f"{_listed(cell.holders, lang)}{strengths}{'; ' + told if told else ''}"
+    said = f"{_listed(cell.holders, lang)}{strengths}" if cell.value == Said.ASSIGNED else text(f"matrix.{cell.value}", lang)
+    told = ", ".join(marked(mark, lang) for mark in marks(cell) if mark != "gap")  # that there is a gap, the value says
+    return f"{said}; {told}" if told else said
+
+
+def marked(mark: str, lang: str) -> str:
+    """A mark in words, behind its symbol where it has one."""
+    return f"{SYMBOLS[mark]} {text(f'matrix.{mark}', lang)}" if mark in SYMBOLS else text(f"matrix.{mark}", lang)
 
 
 def _listed(found: Iterable[Name], lang: str) -> str:
@@ -170,6 +175,7 @@ def as_json(found: Table) -> dict[str, Any]:
 
 def _cell(cell: Cell) -> Mapping[str, Any]:
     named = {"holders": [_plain(h) for h in cell.holders], "strengths": [_plain(s) for s in cell.strengths]}
+    named |= {"disagreements": [_plain(d) for d in cell.disagreements]}
     return {"column": cell.region.iri, "value": str(cell.value), **named, "assigned": cell.assigned, "none": cell.none, "marks": marks(cell)}
 
 

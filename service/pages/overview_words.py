@@ -35,6 +35,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Två uppdrag, organ eller regioner sida vid sida, eller en av dem vid två tider: lika, olika, bara i den ena – med ska, bör och kan.",
         "Two mandates, bodies or regions side by side, or one of them at two times: same, different, only in one – with shall, should and may.",
     ),
+    "compare.one": ("Ange vad det ska jämföras med, eller två dagar.", "Tell what to compare it with, or two days."),
     "compare.a": ("Första", "First"),
     "compare.b": ("Andra", "Second"),
     "compare.days": ("eller två dagar", "or two days"),
@@ -128,6 +129,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "matrix.gap": ("lucka", "gap"),
     "matrix.overlap": ("flera ansvarar", "several hold it"),
     "matrix.conflict": ("sägs också vara ingens", "also said to be nobody's"),
+    "matrix.disagreement": ("dokument säger olika", "documents disagree"),
     "matrix.compared": ("Jämfört", "Compared"),
     "matrix.compared.same": ("lika", "same"),
     "matrix.compared.different": ("olika", "different"),
@@ -137,6 +139,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "picture.kind": ("Slag", "Kind"),
     "picture.all": ("alla", "all"),
     "picture.nothing": ("Inget att visa med detta urval.", "Nothing to show for this selection."),
+    "picture.whole": ("Visa utan urval", "Show without selection"),
     "timeline": ("Tidslinje", "Timeline"),
     "timeline.lead": (
         "Allt som dokumenten ger en tid, så noga som de säger den. Ett år som ingen säger är inte tillagt.",

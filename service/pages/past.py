@@ -10,6 +10,7 @@ from graph.errors import NotFoundError
 from graph.history import Difference
 from graph.releases import Home
 from graph.wording import Sentence
+from service.pages import annals
 from service.pages.frame import Frame
 from service.views.current import Current
 
@@ -25,8 +26,9 @@ def router(pages: Frame, current: Current) -> APIRouter:
         asked, home = request.query_params, current.home
         if "from" in asked and "to" in asked:
             first, second = (history.find(home, asked[end]).id for end in ("from", "to"))
-            return RedirectResponse(f"/releases/{first}/diff/{second}?lang={asked.get('lang', 'sv')}", 303)
-        return pages.page(request, "releases.html", releases=list(history.chain(home)), current=home.pointer())
+            return RedirectResponse(f"{request.scope.get('root_path', '')}/releases/{first}/diff/{second}?lang={asked.get('lang', 'sv')}", 303)
+        found, now = list(history.chain(home)), home.pointer()
+        return pages.page(request, "releases.html", data=annals.of_all(found, now, str(request.base_url)), releases=found, current=now)
 
     @routes.api_route("/releases/{number}", methods=["GET", "HEAD"])
     def release(request: Request, number: str) -> Response:
@@ -35,7 +37,8 @@ def router(pages: Frame, current: Current) -> APIRouter:
         parent, step = found.manifest.parent, history.change(found)
         sentences = told(home, step, parent, found.id) if parent and step else []
         more, now = len(sentences) > MOST, home.pointer()
-        return pages.page(request, "release.html", shown=found, parent=parent, step=step, sentences=sentences[:MOST], more=more, current=now)
+        data = annals.of_one(found, now, sentences, str(request.base_url))
+        return pages.page(request, "release.html", data=data, shown=found, parent=parent, step=step, sentences=sentences[:MOST], more=more, current=now)
 
     @routes.api_route("/releases/{first}/diff/{second}", methods=["GET", "HEAD"])
     def diff(request: Request, first: str, second: str) -> Response:
@@ -43,7 +46,8 @@ def router(pages: Frame, current: Current) -> APIRouter:
         a, b = history.find(home, first).id, history.find(home, second).id
         found = history.difference(home, a, b)
         sentences = told(home, found, a, b)
-        return pages.page(request, "release-diff.html", first=a, second=b, step=found, sentences=sentences[:MOST], more=len(sentences) > MOST)
+        data, more = annals.of_difference(found, a, b, sentences), len(sentences) > MOST
+        return pages.page(request, "release-diff.html", data=data, first=a, second=b, step=found, sentences=sentences[:MOST], more=more)
 
     return routes
 

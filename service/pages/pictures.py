@@ -19,7 +19,7 @@ from service.api import answers
 from service.api.analysis.tables import Report, as_csv, as_excel, as_markdown
 from service.pages import matrix, timeline
 from service.pages.frame import Forms, Frame, as_json, lang_of
-from service.pages.given import among, one_of
+from service.pages.given import among, offered, one_of
 from service.pages.rendered import Rendered
 from service.views.current import Current
 from service.views.reading import about
@@ -43,7 +43,7 @@ def router(frame: Frame, current: Current, rendered: Rendered) -> APIRouter:
         read = documents(asked(current, "timeline", {}, ()).rows, lang)
         among("document", query.get("document"), {d.iri for d in read})
         whole = asked(current, "timeline", query, ("document", "body"))
-        kinds = things(whole.rows, "kind", lang)
+        kinds = by_name(offered(current.store()[1], query.get("kind"), "owl:Class", things(whole.rows, "kind", lang)), lang)
         kind = among("kind", query.get("kind"), {k.iri for k in kinds})
         answer = narrowed(whole, "kind", kind)
         found = timeline.moments(answer.rows)
@@ -81,6 +81,7 @@ def router(frame: Frame, current: Current, rendered: Rendered) -> APIRouter:
             mark=mark,
             markings=matrix.MARKS,
             marks=matrix.marks,
+            marked=matrix.marked,
             picked=picked,
             few=FEW,
         )

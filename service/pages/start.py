@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
+from itertools import dropwhile, islice
+from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 
 from graph import history
 from graph.names import names
 from graph.namespaces import QUESTIONS
-from graph.sources import sources
+from graph.releases import Release
+from graph.sources import Source, read_in, sources
 from graph.store import Store
 from graph.wording import Sentence
 from service.pages.frame import Frame, as_csv, as_json, lang_of
@@ -20,6 +23,7 @@ from service.views.current import Current
 from service.views.keeping import ByView
 
 LAST: Final = 6  # changes that the page tells of
+FAR: Final = 1000  # releases back, in which it looks for when a document was read
 ASKED: Final = {
     "sv": ("Vem rapporterar RAG onkologi till?", "Vad får samordningsrådet besluta?", "Vilka mål saknar ansvarig?"),
     "en": ("Who does RAG onkologi report to?", "Which goals have no responsible party?"),
@@ -41,11 +45,25 @@ def router(frame: Frame, current: Current, rendered: Rendered) -> APIRouter:
         """What the page shows, and the counts as data."""
         read, (_, store) = current.reading(), current.store()
         lang, counts, found = lang_of(request), store.once(_counts), sources(store)
-        data = {"json": as_json({"counts": counts, "release": current.release().id}), "csv": as_csv(("what", "count"), counts.items())}
+        read_at = read_in((s.document.iri for s in found), _back(current))
+        told = {"counts": counts, "release": current.release().id, "sources": [_source_as_json(s, read_at.get(s.document.iri)) for s in found]}
+        data = {"json": as_json(told), "csv": as_csv(("what", "count"), counts.items())}
         last = changes.get(read.view, read.chosen, lambda: _changes(current))
-        return frame.page(request, "home.html", data=data, counts=counts, sources=found, changes=last, phrases=ASKED[lang], ways=_ways(store, lang))
+        more: dict[str, Any] = {"changes": last, "phrases": ASKED[lang], "ways": _ways(store, lang)}
+        return frame.page(request, "home.html", data=data, counts=counts, sources=found, read_at=read_at, **more)
 
     return routes
+
+
+def _back(current: Current) -> Iterator[Release]:
+    """The release that the request reads and those before it, so many that a page may look at."""
+    return islice(dropwhile(lambda r: r.id != current.release().id, history.chain(current.home)), FAR)
+
+
+def _source_as_json(source: Source, read_at: Release | None) -> dict[str, Any]:
+    times = [{"statement": what.iri, "label": what.labels, "time": when} for what, when in source.times]
+    read = {"release": read_at.id, "time": read_at.manifest.created} if read_at else None
+    return {"iri": source.document.iri, "label": source.document.labels, "times": times, "read": read}
 
 
 def _changes(current: Current) -> list[Sentence]:

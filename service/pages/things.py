@@ -21,7 +21,7 @@ from graph.store import Store, is_iri, serialize
 from graph.terms import context, terms
 from service.api.answers import place
 from service.pages import vocabulary
-from service.pages.frame import MEDIA, Forms, Frame, as_csv, lang_of
+from service.pages.frame import MEDIA, Forms, Frame, as_csv, as_json, lang_of
 from service.pages.rendered import Rendered
 from service.texts import text
 from service.views.current import Current
@@ -31,7 +31,6 @@ from service.web.outside import inside
 from service.web.refusals import NotAcceptableError
 
 FORMS: Final = {form: MEDIA[form] for form in ("html", "ttl", "jsonld", "rdf", "nt", "json", "csv")}
-ONTOLOGY: Final = tuple(form for form in FORMS if form not in ("json", "csv"))
 _COLUMNS: Final = ("direction", "property", "value", "iri", "status", "strength", "evidence")
 
 
@@ -120,7 +119,7 @@ def _elsewhere(store: Store, request: Request, path: str) -> Response:
     whole = path.rstrip("/") == "def"
     if not whole:
         _described(store, BASE + path)
-    chosen = best(request.headers.get("accept", ""), [FORMS[f] for f in (ONTOLOGY if whole else FORMS)])
+    chosen = best(request.headers.get("accept", ""), list(FORMS.values()))
     if chosen is None:
         raise NotAcceptableError(FORMS.values())
     form = next(f for f, media in FORMS.items() if media == chosen)
@@ -129,26 +128,35 @@ def _elsewhere(store: Store, request: Request, path: str) -> Response:
 
 
 def _ontology(frame: Frame, current: Current, request: Request, form: str) -> Response:
-    """The ontology as a page, or all of it as RDF."""
+    """The ontology as a page, all of it as RDF, or its terms as JSON or CSV."""
     _, store = current.store()
-    if form not in ONTOLOGY:
-        told = ", ".join(f".{f}" for f in ONTOLOGY)
+    if form not in FORMS:
+        told = ", ".join(f".{f}" for f in FORMS)
         raise NotFoundError(f"Ontologin finns som {told}.", f"The ontology is to be had as {told}.")
-    if form != "html":
-        return Response(vocabulary.ontology(store, FORMS[form]), headers={"Content-Type": FORMS[form]})
     found = terms(store)
-    schemes = names(store, {r["s"].value for r in store.select("SELECT ?s WHERE { ?s a skos:ConceptScheme }")})
+    if not found:
+        raise NotFoundError("Den här instansen har ingen ontologi.", "This instance has no ontology.")
+    schemes = sorted(names(store, {r["s"].value for r in store.select("SELECT ?s WHERE { ?s a skos:ConceptScheme }")}).values(), key=lambda n: n.text("sv"))
+    version = store.select(f"SELECT ?v WHERE {{ <{SG}> owl:versionInfo ?v }}")[0]["v"].value
+    data: Forms = {
+        **{f: partial(vocabulary.ontology, store, FORMS[f]) for f in ("ttl", "jsonld", "rdf", "nt")},
+        "json": as_json({"version": version, "terms": [vocabulary.term_as_json(t) for t in found], "schemes": [vars(s) for s in schemes]}),
+        "csv": as_csv(vocabulary.COLUMNS, (vocabulary.term_row(t, lang_of(request)) for t in found)),
+    }
+    if form != "html":
+        return tagged(request, current.reading(), Response(data[form](), headers={"Content-Type": FORMS[form], "Access-Control-Allow-Origin": "*"}))
     return frame.page(
         request,
         "vocabulary.html",
+        data=data,
         classes=vocabulary.tree(found),
         properties=[t for t in found if t.kind != "Class"],
         diagram=vocabulary.diagram(store),
-        schemes=sorted(schemes.values(), key=lambda n: n.text("sv")),
+        schemes=schemes,
         width=vocabulary.WIDTH,
         height=vocabulary.HEIGHT,
         box=vocabulary.BOX,
-        version=store.select(f"SELECT ?v WHERE {{ <{SG}> owl:versionInfo ?v }}")[0]["v"].value,
+        version=version,
     )
 
 

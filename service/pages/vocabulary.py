@@ -17,6 +17,7 @@ from graph.store import Store, serialize
 from graph.terms import OntologyTerm, context, terms
 
 WIDTH, HEIGHT, BOX = 960, 620, (178, 58)
+COLUMNS = ("iri", "kind", "label", "definition", "above", "domains", "ranges")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,18 @@ class Diagram:
 def ontology(store: Store, media_type: str) -> bytes:
     """The whole ontology with its vocabularies and alignments."""
     return serialize(set(store.run(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{ONTOLOGY_GRAPH}> {{ ?s ?p ?o }} }}")), media_type)
+
+
+def term_as_json(term: OntologyTerm) -> dict[str, Any]:
+    """A class or property as plain values."""
+    linked = {name: [n.iri for n in found] for name, found in (("above", term.above), ("domains", term.domains), ("ranges", term.ranges))}
+    return {"iri": term.name.iri, "kind": term.kind, "label": term.name.labels, "definition": term.definitions, **linked, "chains": term.chains}
+
+
+def term_row(term: OntologyTerm, lang: str) -> tuple[str, ...]:
+    """A class or property as a line of COLUMNS, in a language."""
+    linked = ("; ".join(n.iri for n in found) for found in (term.above, term.domains, term.ranges))
+    return (term.name.iri, term.kind, term.name.text(lang), term.definition(lang), *linked)
 
 
 def compact(store: Store, turtle: bytes, context_url: str) -> bytes:

@@ -6,9 +6,8 @@ import asyncio
 import re
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import count
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from starlette.types import Receive, Scope
@@ -37,17 +36,16 @@ SHORTCUTS: Final[dict[str, tuple[str, ...]]] = {
 Fields = dict[str, list[str]]
 
 
-@dataclass(frozen=True)
-class QueryRequest:
+class QueryRequest(NamedTuple):
     """A query operation; `format` is a media type asked for by its shortcut, `timeout` is in seconds, `release` the number of an older one, `as_of` a day."""
 
     query: str
-    default_graphs: tuple[str, ...] | None
-    named_graphs: tuple[str, ...] | None
-    format: str | None
-    timeout: float | None
-    release: str | None
-    as_of: str | None
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    format: str | None = None
+    timeout: float | None = None
+    release: str | None = None
+    as_of: str | None = None
 
 
 def header_map(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
@@ -173,6 +171,8 @@ def asked(found: Fields) -> QueryRequest:
         )
     if not queries[0].strip():
         raise RefusalError(400, "Frågan är tom.", "The query is empty.")
+    if len(found) == 1:  # as nearly always
+        return QueryRequest(queries[0])
     return QueryRequest(
         queries[0],
         _several(found, "default-graph-uri"),

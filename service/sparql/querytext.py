@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from graph.store import CSV, JSON, TRIPLES, TSV, XML
+from graph.store import JSON, ROWS, TRIPLES, XML
 
 # The same strings, IRIs and comments as in graph.syntax, and numbers: this runs for every query that is not in the cache.
 _CONSTANT: Final = re.compile(
@@ -15,7 +15,7 @@ _CONSTANT: Final = re.compile(
 )
 _FORM: Final = re.compile(r"(?<![?$:.\w-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![:.\w-])")
 _CHANGING: Final = re.compile(r"(?<![?$:.\w-])(?:NOW|RAND|UUID|STRUUID|BNODE)(?![:.\w-])")
-_OFFERS: Final = {"SELECT": (JSON, XML, CSV, TSV), "ASK": (JSON, XML), "CONSTRUCT": TRIPLES, "DESCRIBE": TRIPLES}
+_OFFERS: Final = {"SELECT": ROWS, "ASK": (JSON, XML), "CONSTRUCT": TRIPLES, "DESCRIBE": TRIPLES}
 
 
 class QueryText(NamedTuple):

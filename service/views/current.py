@@ -68,15 +68,15 @@ class Current:
         """The state directory as the audience of the request sees it."""
         return self._home.seen_by(audience())
 
-    def at(self, release: str | None, as_of: str | None) -> Reading:
+    def at(self, release: str | None, as_of: str | None, parameter: str = "asOf") -> Reading:
         """What a request reads that asks for a release by its number, for a day (YYYY-MM-DD), for both or neither; to make a missing view takes a while.
 
-        Raises NotFoundError, InputError for what is no day, and what `make` raises.
+        Raises NotFoundError, InputError for what is no day, naming the `parameter` that it was given for, and what `make` raises.
         """
         found = self._named(release) if release else self.served()
         if not as_of:
             return Reading(View(found), chosen=bool(release))
-        when = views.day(as_of)
+        when = views.day(as_of, parameter)
         view = views.on(found, when)
         if not view.made:
             self._make(view)

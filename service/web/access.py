@@ -23,8 +23,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from graph.errors import InputError, NotFoundError, StateError
+from graph.erased import Names
+from graph.errors import ForbiddenError, InputError, NotFoundError, StateError
 from graph.releases import INTERNAL, PUBLIC
+from graph.remains import without
 from service.web.refusals import RefusalError
 
 ROLES: Final = ("reader", "editor", "publisher", "admin")
@@ -102,7 +104,10 @@ class Access:
             raise StateError(f"{self._file} kan inte läsas.", f"{self._file} cannot be read.") from wrong
 
     def create(self, name: str, role: str, expires: str | None = None) -> str:
-        """Makes a token and returns it, the only time that it is known; `expires` as `until` gives it. Raises InputError for an unknown role, an empty name."""
+        """Makes a token and returns it, the only time that it is known; `expires` as `until` gives it.
+
+        Raises InputError for an unknown role or an empty name, ForbiddenError for the name of a person who was erased.
+        """
         if role not in ROLES:
             raise InputError(f"Okänd roll {role!r}; välj bland {', '.join(ROLES)}.", f"Unknown role {role!r}; choose one of {', '.join(ROLES)}.")
         if not name.strip():
@@ -110,8 +115,16 @@ class Access:
         secret, salt = secrets.token_urlsafe(32), secrets.token_hex(16)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         grant = Grant(secrets.token_hex(6), name.strip(), role, now, salt, _hash(secret, salt), expires)
-        self._keep(lambda grants: [*grants, grant])
+        self._keep(lambda grants: [*grants, self._allowed(grant)])
         return f"sg_{grant.id}_{secret}"
+
+    def _allowed(self, grant: Grant) -> Grant:
+        if without(Names.of(self.home), grant.name) != grant.name:
+            raise ForbiddenError(
+                "--name har namnet på en person som har tagits bort. Ge token namnet på en grupp eller ett program.",
+                "--name has the name of a person who was erased. Name the token for a group or a program.",
+            )
+        return grant
 
     def revoke(self, named: str) -> list[Grant]:
         """Takes away the token of this ID, or all that have this name; returns them. Raises NotFoundError where there is none."""

@@ -4,7 +4,8 @@
     refusals.jsonl     who was turned away for want of a token or a role; a flood of these pushes no line of the other file out
     audit.1.jsonl …    older lines, the oldest with the highest number
 
-A line has no token, no parameter, no body and no passage; of a person it tells the name that the token was given, and no other.
+A line has no token, no parameter, no body and no passage; of a person it tells the name that the token was given, and no other. A name that is erased goes from
+the lines that have it (graph.remains), and stays out of those to come.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from graph.erased import Names
 from graph.errors import InputError
+from graph.remains import without
 
 WRITES, REFUSALS = "audit", "refusals"
 MOST: Final = 8 << 20  # bytes of a file
@@ -63,11 +66,13 @@ class Audit:
     kept: int = KEPT
 
     def write(self, entry: Entry) -> None:
-        """Adds a line. Raises OSError where the disk cannot be written."""
+        """Adds a line. Raises OSError where the disk cannot be written, StateError where nobody can tell which names were erased."""
         self.home.mkdir(parents=True, exist_ok=True)
-        line = json.dumps({k: _short(v) for k, v in asdict(entry).items()}, ensure_ascii=False).encode() + b"\n"
-        with (self.home / "audit.lock").open("w") as lock:
+        told = {k: _short(v) for k, v in asdict(entry).items()}
+        with (self.home / f"{entry.file}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            names = Names.of(self.home)  # under the lock: who erases a name lists it first, and then waits here
+            line = json.dumps(without(names, told) if names else told, ensure_ascii=False).encode() + b"\n"
             path = self._path(entry.file)
             if path.exists() and path.stat().st_size + len(line) > self.most:
                 self._rotate(entry.file)
@@ -85,7 +90,7 @@ class Audit:
     def _entries(self, file: str) -> Iterator[dict[str, Any]]:
         for number in range(self.kept + 1):
             try:
-                lines = self._path(file, number).read_text("utf-8").splitlines()
+                lines = self._path(file, number).read_text("utf-8").split("\n")  # no other end of a line: clients may send those
             except FileNotFoundError:
                 return
             yield from (json.loads(line) for line in lines if line.endswith("}"))  # a crash may have left half a line

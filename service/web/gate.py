@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from graph.errors import StyrgrafError
+from graph.errors import StateError, StyrgrafError
 from graph.releases import Home
 from service.operation.watching import Exchange
 from service.sparql.protocol import header_map, request_id
@@ -74,8 +74,8 @@ class Gate:
         )
         try:
             self.audit.write(entry)
-        except OSError as wrong:
-            _LOG.error("the audit log cannot be written: %s", wrong.strerror)
+        except (OSError, StateError) as wrong:
+            _LOG.error("the audit log cannot be written: %s", wrong)
 
     def _change(self, scope: Scope, status: int, told: dict[bytes, bytes], before: str) -> tuple[list[str], str, str]:
         """The graphs that were touched, or asked for, and the releases before and after."""

@@ -24,11 +24,13 @@ ASKED = (
     "/ask",
     "/ask?q=På+vems+uppdrag+arbetar+RAG+onkologi?",
     "/ask?q=xyzzy",
+    "/ask?q=Which+goals+have+no+responsible+party?",
     "/questions/on-whose-behalf?body=RAG+onkolgi",
     "/questions/who-reports-to-whom?body=RAG+barnonkologi",
 )
 PAST = ("/releases", "/releases/000001", "/releases/000001/diff/000001", "/questions/who-reports-to-whom?asOf=2026-01-01")
-PATHS = ("/", *ANSWERS, *THINGS, *REASONS, *ASKED, *PAST, *SPARQL)
+EMPTY = ("/plan?body=id/group/rag-onkologi&lacking=money-passed", "/gap?region=Kalmr&severity=Warning", "/questions/case-numbers?body=RAG+onkologi")
+PATHS = ("/", *ANSWERS, *THINGS, *REASONS, *ASKED, *EMPTY, *PAST, *SPARQL)
 WIDTHS = (1280, 390)
 
 

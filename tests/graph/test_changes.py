@@ -182,11 +182,21 @@ def test_a_file_is_a_change(home: Home, tmp_path: Path, name: str, text: str, gr
     assert changes.apply(home, changefiles.edit(path, graph)).manifest.graphs == {"urn:g": count}
 
 
-@pytest.mark.parametrize(("name", "told"), [("x.ttl", "There is no"), ("x.xyz", "unknown kind"), ("x.ru", "cannot be read"), ("x.rdfp", "cannot be read")])
+@pytest.mark.parametrize("name", ["x.ttl", "x.trig", "x.ttl.gz", "x.ru", "x.rdfp"])
+@pytest.mark.parametrize("graph", [None, "urn:g"])
+def test_a_file_that_is_missing_is_told_before_all_else(tmp_path: Path, name: str, graph: str | None) -> None:
+    """Whatever its kind, and whether a graph is named or not."""
+    with pytest.raises(InputError, match=rf"^There is no file .*{name}\.$"):
+        changefiles.edit(tmp_path / name, graph)
+
+
+@pytest.mark.parametrize(("name", "told"), [("x.xyz", "unknown kind"), ("x.ru.gz", "cannot be read"), ("x.ru", "cannot be read")])
 def test_a_file_that_is_no_change_is_told(tmp_path: Path, name: str, told: str) -> None:
-    """A missing file, a suffix that says nothing."""
-    with pytest.raises(InputError, match=told):
+    """A suffix that says nothing, a file that is not packed as it says, one that is no text."""
+    (tmp_path / name).write_bytes(b"\xff\xfe")
+    with pytest.raises(InputError) as wrong:
         changefiles.edit(tmp_path / name)
+    assert told in wrong.value.en
 
 
 def test_triples_need_a_graph(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Erasure: the name is nowhere in the state directory, what is left is valid and true, and the name stays away."""
 
+import json
 import shutil
 import unicodedata
 from pathlib import Path
@@ -40,6 +41,9 @@ def lived(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     (made.sources / "a.txt").write_text("Närvarande: Tommy\nLejon", "utf-8")
     (made.sources / "b.txt").write_text("Närvarande: Karin", "utf-8")
     (made.path / "tokens.json").write_text('[{"name": "Tommy Lejon"}]', "utf-8")
+    (made.path / ".tokens.json").write_text('[{"name": "Tommy Lejon"', "utf-8")
+    (made.path / "audit.1.jsonl").write_text('{"name": "lejon, tommy", "status": 1}\n{"name": "x"}\n{"name": "Tommy Lejon', "utf-8")
+    (made.path / "refusals.jsonl").write_text('{"name": "tommy.lejon@example.org", "door": "/id/person/Tommy_Lejon"}\n', "utf-8")
     return made
 
 
@@ -55,10 +59,35 @@ def test_no_byte_of_the_state_directory_has_the_name(copy: Home) -> None:
     assert found(copy.path, "Lejon")
     made = erasure.erase(copy, "tommy  LEJON", "somebody")
     assert found(copy.path, "Lejon", "LEJON", "lejon") == []
+    assert made.files == ["audit.1.jsonl", "refusals.jsonl", "tokens.json"]
     assert (made.texts, len(made.releases), made.release) == (1, 3, copy.pointer())
     told = (copy.path / erased.FILE).read_text("utf-8")
     assert "somebody" in told
     assert made.releases == erased.read(copy.path)[0].releases
+
+
+def test_tokens_and_the_log_keep_all_but_the_name(copy: Home) -> None:
+    """Each line, token and mode of a file stays, and "någon" stands where the name stood, in an address too; half a line does no harm."""
+    (copy.path / "refusals.jsonl").chmod(0o600)
+    erasure.erase(copy, "Tommy Lejon")
+    assert json.loads((copy.path / "tokens.json").read_text("utf-8")) == [{"name": "någon"}]
+    assert (copy.path / "audit.1.jsonl").read_text("utf-8") == '{"name": "någon", "status": 1}\n{"name": "x"}\n{"name": "någon'
+    assert json.loads((copy.path / "refusals.jsonl").read_text("utf-8")) == {"name": "någon", "door": "någon"}
+    assert (copy.path / "refusals.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def test_who_wrote_here_can_be_erased_too(tmp_path: Path) -> None:
+    """An author or the bearer of a token whom no document names; a group that things are called by is no person, whoever wrote in its name."""
+    home = Home(tmp_path / "home")
+    template(home)
+    changes.apply(home, lambda ledger: updates.run("INSERT DATA { GRAPH <urn:own> { <urn:x> <urn:y> 1 } }", ledger), Why("Sara Ström"))
+    change(home, 'INSERT DATA { GRAPH <urn:own> { <urn:z> rdfs:label "Team Data" } }')
+    (home.path / "tokens.json").write_text('[{"name": "Ola Ny (test)"}, {"name": "Team Data"}]', "utf-8")
+    erasure.erase(home, "Sara Ström")
+    assert erasure.erase(home, "Ola Ny").files == ["tokens.json"]
+    assert found(home.path, "Ström", "Ola Ny") == []
+    with pytest.raises(NotFoundError):
+        erasure.erase(home, "Team Data")
 
 
 @pytest.mark.parametrize("person", ["Tommy Lejon", "Karolina Wernmark", "id/person/p-7", "Jonas Claesson"])
@@ -122,7 +151,9 @@ def test_the_name_stays_out_of_builds_changes_and_copies(copy: Home, tmp_path: P
 def test_it_can_be_asked_for_again(copy: Home) -> None:
     """Erasing twice changes nothing the second time; another person can follow, and the first one stays erased."""
     first = erasure.erase(copy, "Tommy Lejon")
-    assert erasure.erase(copy, "Tommy Lejon").release == first.release
+    assert erasure.erase(copy, "Tommy Lejon") == erasure.Erasure(first.release, {}, 0)
+    (copy.path / "audit.jsonl").write_text('{"name": "Tommy Lejon"}\n', "utf-8")  # put back from elsewhere
+    assert erasure.erase(copy, "Tommy Lejon").files == ["audit.jsonl"]
     erasure.erase(copy, "Karolina Wernmark")
     assert found(copy.path, "Lejon", "Wernmark") == []
     with pytest.raises(GoneError):

@@ -281,6 +281,41 @@ def test_a_random_matrix_is_what_brute_force_finds(bare: Store, homes: list[int]
     assert {(r, a): cells[f"{BASE}id/region/{r}", f"{VOCAB}area/{areas[a]}"] for r in range(3) for a in range(2)} == want
 
 
+def test_the_matrix_tells_where_documents_disagree(store: Store) -> None:
+    """A cell names the disagreements of its area in its region, and those of the statements that it rests on; where none is, it names none."""
+    cells = {(c.region.iri.rpartition("/")[2], c.area.iri.rpartition("/")[2]): {d.iri.rpartition("/")[2] for d in c.disagreements} for c in matrix(store).cells}
+    assert {"ordforande", "sammankallandes-kontakt", "rapportering"} <= cells["sydostra", "styrning-och-ledning"]
+    assert cells["ostergotland", "samverkan-och-dialog"] == {"takt-for-strukturerad-dialog"}
+    assert cells["vastra-gotaland", "styrning-och-ledning"] == {"frame-undertecknare-samordningsrad"}  # names no area: a statement of the cell disagrees
+    assert not any(unlike for (region, _), unlike in cells.items() if region in ("kronoberg", "skane"))
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), min_size=1, max_size=4), st.booleans())
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_a_disagreement_counts_where_one_of_its_statements_does(bare: Store, said: list[tuple[bool, bool, bool]], named: bool) -> None:
+    """Two regions with a document each. Of each statement: whose it is, whether it is a task that its cell rests on, and whether it is among those that
+    disagree; `named` is whether the disagreement names the area. It changes no value.
+    """
+    area = "vocab/area/screening"
+    triples: TRIPLES = [("id/disagreement/d", "rdf:type", "sg:Disagreement"), *([("id/disagreement/d", "sg:area", area)] if named else [])]
+    for r in range(2):
+        triples += [(f"id/region/{r}", "rdf:type", "sg:Region"), (f"doc/{r}", "sg:planOf", f"id/region/{r}"), (f"doc/{r}/v", "sg:versionOf", f"doc/{r}")]
+    for n, (region, task, disagrees) in enumerate(said):
+        s = f"id/statement/{n}"
+        triples += [(s, "rdf:type", "sg:Task" if task else "sg:CadenceRule"), (s, "sg:area", area), (s, "sg:bearer", f"id/region/{int(region)}")]
+        triples += [(s, "sg:evidence", f"{s}/e"), (f"{s}/e", "oa:hasSource", f"doc/{int(region)}/v")]
+        triples += [("id/disagreement/d", "sg:disagreeing", s)] if disagrees else []
+    bare.add(quads(triples))
+    try:
+        cells = {c.region.iri: c for c in matrix(bare).cells if c.area.iri == BASE + area}
+    finally:
+        bare.remove(quads(triples))
+    marked = {region for region, task, disagrees in said if disagrees and (named or task)}
+    assert {r: bool(cells[f"{BASE}id/region/{r}"].disagreements) for r in range(2)} == {r: r in marked for r in range(2)}
+    held = {region for region, task, _ in said if task}
+    assert {r: cells[f"{BASE}id/region/{r}"].value for r in range(2)} == {r: Value.ASSIGNED if r in held else Value.SILENT for r in range(2)}
+
+
 def test_every_kind_is_complete(bare: Store) -> None:
     """Each file of a kind is read: two languages, a question that closes it, and one way of finding."""
     made = kinds(bare)

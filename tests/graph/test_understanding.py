@@ -28,6 +28,8 @@ def said(reply: Reply) -> str:
         ("Vem utser ordförande i samordningsråd onkologi?", "sv", "who-appoints"),
         ("Who appoints the chair of samordningsråd onkologi?", "en", "who-appoints"),
         ("På vems uppdrag arbetar RAG onkologi?", "sv", "on-whose-behalf"),
+        ("Vem rapporterar RAG onkologi till?", "sv", "reporting-relations"),
+        ("Who does RAG onkologi report to?", "en", "reporting-relations"),
         ("På vems updrag arbetar RAG onkolgi?", "sv", "on-whose-behalf"),
     ],
 )
@@ -95,6 +97,42 @@ def test_how_many_is_answered_by_a_number(asker: Asker) -> None:
     reply = asker.ask("Hur många patientlöften finns i uppdragsbeskrivningen för barnonkologi?")
     assert [row.cells["number"] for row in reply.rows] == ["7"]
     assert reply.rows[0].citations
+
+
+def test_part_of_many_is_counted_whole(asker: Asker) -> None:
+    """How many of the 49 goals lack something is their number, and not a few of them."""
+    reply = asker.ask("Hur många av de 49 målen i Kronobergs plan saknar angiven ansvarig?")
+    assert [r.cells["number"] for r in reply.rows] == ["25"]
+
+
+@pytest.mark.parametrize("text", ["Vilken årsbudget har RAG onkologi?", "Hur stor budget har RAG onkologi?", "What budget does RAG onkologi have?"])
+def test_an_amount_that_no_document_gives_is_silence(asker: Asker, text: str) -> None:
+    """Who pays for what is no budget."""
+    assert asker.ask(text).status == NOT_DOCUMENTED
+
+
+def test_a_question_that_asks_twice_is_answered_twice(asker: Asker) -> None:
+    """Who gives the assignment, and who holds that role: the second half is of what the first one names."""
+    reply = asker.ask("Vilka ingår i den lokala styrgruppen cancer i Kronoberg och vem leder den?")
+    assert "Cancersamordnare" in said(reply)
+    assert "Sjukhuschef" in said(reply)
+    twice = asker.ask("Hur många patientlöften har Samverkansnämnden formulerat och på hur många dimensioner av god vård bygger de?")
+    assert "sex dimensioner" in said(twice)
+    assert "Samverkansnämnden" in twice.understood
+    assert "god vård" in twice.understood
+
+
+def test_no_member_of_a_list_hides_the_others(asker: Asker) -> None:
+    """Of three roles named together each has its row."""
+    told = said(asker.ask("Vem utser ordförande, deltagare och kontaktperson i samordningsrådet?"))
+    assert all(name in told for name in ("ordförande i samordningsråd", "Deltagare samordningsråd", "Kontaktperson samordningsråd"))
+
+
+def test_each_side_of_a_comparison_is_told(asker: Asker) -> None:
+    """How often, in one group and in the other."""
+    told = said(asker.ask("Hur ofta stäms arbetet av med programområdet i RAG onkologi jämfört med RAG barnonkologi?"))
+    assert "en gång per halvår" in told
+    assert "en gång per år" in told
 
 
 def test_who_holds_a_role_is_told_with_the_role(asker: Asker) -> None:

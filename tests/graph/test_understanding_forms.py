@@ -8,8 +8,9 @@ from graph.questions import Answer, Column, Question, Row
 from graph.store import Store
 from graph.understanding import ANSWERED, NOT_DOCUMENTED, Asker
 from graph.understanding.asked import asked
-from graph.understanding.choosing import best, comparing
+from graph.understanding.choosing import best
 from graph.understanding.forms import AMOUNT, LONG, NUMBER, OFTEN, PERSON, WHEN, YEAR, form, gives
+from graph.understanding.halves import completed, halves
 from graph.understanding.spoken import counted
 from graph.understanding.statements import Found, Part
 
@@ -95,7 +96,7 @@ def test_sides_of_a_comparison_are_given_alike() -> None:
     parts = [Part(frozenset({1}), (), 3.0), Part(frozenset({3}), ("alfa",), 3.0, needed=True), Part(frozenset({7}), ("beta",), 3.0, needed=True)]
     strong = [Found(f"a{i}", 0.9 - i / 100, frozenset({0, 1})) for i in range(9)]
     weak = [Found("b", 0.4, frozenset({2}))]
-    assert comparing(question)
+    assert question.comparing()
     assert [f.iri for f in best([*strong, *weak], parts, question)] == ["a0", "a1", "a2", "a3", "b"]
 
 
@@ -142,3 +143,39 @@ def test_a_gap_is_narrowed_by_what_its_goals_speak_of(asker: Asker) -> None:
     assert {"43", "44"} <= {r.cells["number"] for r in rows}
     assert len(rows) < 12
     assert all(r.cells["responsible"] is None for r in rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "two"),
+    [
+        ("Vem leder gruppen och hur ofta möts den?", ("Vem leder gruppen?", "hur ofta möts den?")),
+        ("Who chairs the council, and to whom does it report?", ("Who chairs the council?", "to whom does it report?")),
+        ("Var och när är mötet?", None),
+        ("Vem kallar till mötet, och hur?", None),
+        ("Vad säger planen om vård och forskning?", None),
+    ],
+)
+def test_a_question_that_asks_twice_is_taken_apart(text: str, two: tuple[str, str] | None) -> None:
+    """Where both halves ask something by themselves."""
+    assert halves(text) == two
+
+
+def test_the_second_half_is_told_what_the_first_one_names() -> None:
+    """By what is named, where it points there; else by all that the first half is about."""
+    first = asked("Hur rapporterar gruppen uppåt?")
+    assert completed("hur sprids det?", first, [frozenset({2})]) == "hur sprids det gruppen?"
+    assert completed("när?", first, []) == "när rapporterar gruppen uppåt?"
+
+
+def test_the_members_of_a_list_stand_together() -> None:
+    """Three or more single words with commas before "and"; two are no list."""
+    question = asked("Vem utser ordförande, deltagare och kontaktperson i rådet?")
+    assert [question.words[i] for i in sorted(question.together())] == ["ordförande", "deltagare", "kontaktperson"]
+    assert not asked("Vem utser ordförande och deltagare?").together()
+
+
+def test_what_is_counted_may_be_a_part_of_many() -> None:
+    """How many of the 49 goals counts goals."""
+    for text, word in (("Hur många av de 49 målen saknar ansvarig?", "målen"), ("How many goals are there?", "goals")):
+        question = asked(text)
+        assert question.words[question.counted()[0]] == word

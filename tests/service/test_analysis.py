@@ -69,6 +69,15 @@ def test_what_cannot_be_done_is_said(client: Client, path: str, status: int) -> 
     assert client.get(path).status_code == status
 
 
+@pytest.mark.parametrize(("name", "other"), [("from", "to"), ("to", "from")])
+def test_a_bad_day_is_told_by_the_name_it_was_given(client: Client, name: str, other: str) -> None:
+    """A comparison of two days names the one that is none, not a parameter that nobody gave."""
+    answer = client.get("/api/compare", params={"a": "RAG onkologi", name: "igår", other: "2026-01-01"})
+    assert answer.status_code == 400
+    assert f"{name}='igår'" in answer.text
+    assert "asOf" not in answer.text
+
+
 def test_no_form_that_is_accepted(client: Client) -> None:
     """406 lists what there is."""
     answer = client.get("/api/gap", headers={"accept": "image/png"})
@@ -81,6 +90,18 @@ def test_as_of_moves_the_day(client: Client) -> None:
     kinds = {f["kind"] for f in client.get("/api/gap", params={"asOf": "2023-01-01"}).json()["findings"]}
     assert "goal-without-responsible" in kinds
     assert "deadline-passed" not in kinds
+
+
+@pytest.mark.parametrize(("lang", "words"), [("sv", "≠ dokument säger olika"), ("en", "≠ documents disagree")])
+def test_the_matrix_marks_where_documents_disagree(client: Client, lang: str, words: str) -> None:
+    """As many cells in CSV and Excel as in JSON, where each names its disagreements."""
+    asked = {"region": "Region Östergötland", "lang": lang}
+    unlike = [c["disagreements"] for c in client.get("/api/matrix", params=asked).json()["cells"] if c["disagreements"]]
+    assert unlike
+    assert client.get("/api/matrix", params={**asked, "format": "csv"}).text.count(words) == len(unlike)
+    (cells,) = openpyxl.load_workbook(io.BytesIO(client.get("/api/matrix", params={**asked, "format": "xlsx"}).content)).worksheets
+    told = [str(c.value) for row in cells.iter_rows(min_row=2) for c in row if words in str(c.value)]
+    assert [all(d["label"][lang] in cell for d in some) for some, cell in zip(unlike, told, strict=True)] == [True] * len(unlike)
 
 
 def test_the_workbook_can_be_used_as_it_is(client: Client) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dying import found
 from running import STYRGRAF
 from writing import Writing, writing
 
-from graph.errors import InputError
+from graph.errors import ForbiddenError, InputError, StateError
 from service.web.access import Access
 from service.web.audit import Audit, Entry
 
@@ -132,6 +133,35 @@ def test_it_is_rotated_by_size(tmp_path: Path) -> None:
     assert all(p.stat().st_size <= 2000 for p in tmp_path.glob("audit*.jsonl"))
     names = [int(e["name"]) for e in sorted(audit.read(), key=lambda e: int(e["name"]))]
     assert names == list(range(names[0], 100))
+
+
+def test_a_name_that_is_erased_goes_and_stays_out(tmp_path: Path) -> None:
+    """An administrator who erases herself leaves no name: her token has another and still holds, and the log tells that it was done, by which token."""
+    with writing(tmp_path / "home") as made:
+        token = Access(made.home.path).create("Eva Ståhlberg", "admin")
+        headers = {"authorization": f"Bearer {token}", "content-type": "application/x-www-form-urlencoded"}
+        answer = made.client.post("/api/persons/erase", headers=headers, content="person=Eva+St%C3%A5hlberg")
+        assert (answer.status_code, answer.json()["files"]) == (200, ["tokens.json"])
+        (entry,) = Audit(made.home.path).read()
+        assert (entry["name"], entry["token"], entry["door"], entry["status"]) == ("någon", token.split("_")[1], "/api/persons/erase", 200)
+        assert made.client.get("/api/audit", headers=headers).status_code == 200
+        with pytest.raises(ForbiddenError):
+            Access(made.home.path).create("eva.stahlberg, Ståhlberg Eva", "reader")
+        assert found(made.home.path, "Ståhlberg", "St\\u00e5hlberg") == []
+
+
+def test_the_log_of_a_damaged_list_of_erasures_waits(tmp_path: Path) -> None:
+    """Nobody can tell then which name must not be written: nothing is, and it is told."""
+    (tmp_path / "erasures.jsonl").write_text("{")
+    with pytest.raises(StateError):
+        Audit(tmp_path).write(Entry("/update", "POST", 204, name="x"))
+
+
+def test_no_address_breaks_a_line(served: Writing) -> None:
+    """What ends lines elsewhere does not here: the log can still be read."""
+    served.client.post("/x%E2%80%A8%7D%C2%85%7D")
+    (entry,) = noted(served)
+    assert entry["door"] == "/x\u2028}\u0085}"
 
 
 def test_a_flood_of_refusals_pushes_no_write_out(tmp_path: Path) -> None:

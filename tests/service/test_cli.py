@@ -4,14 +4,17 @@ import os
 import shutil
 import signal
 import subprocess
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from paths import SOURCES
 from running import STYRGRAF, free_port, get, serving
 
-from graph import files
+from graph import build, files
 from graph.releases import Home
+from service.web.access import Access
+from service.web.audit import Audit, Entry
 
 
 def styrgraf(*arguments: str, home: Path, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -54,6 +57,40 @@ def test_bad_input_is_told_in_a_line_and_fails(home: Home, arguments: tuple[str,
     assert done.returncode == 1
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_version_is_told_without_a_command(tmp_path: Path) -> None:
+    """What an installer looks for first: the version of the package, and nothing is made in the state directory."""
+    done = styrgraf("--version", home=tmp_path / "home")
+    assert (done.returncode, done.stdout) == (0, f"styrgraf {version('styrgraf')}\n")
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_narrow_terminal_leaves_nothing_out(home: Home) -> None:
+    """Each cell of an answer is there in full, cut into lines."""
+    done = styrgraf("ask", "Vem rapporterar RAG onkologi till?", home=home.path, COLUMNS="60")
+    assert done.returncode == 0
+    assert "…" not in done.stdout
+    rows = [line.split("│")[1:-1] for line in done.stdout.splitlines() if "│" in line]
+    columns = ["".join("".join(part).split()) for part in zip(*rows, strict=True)]
+    assert any("RPOCancer" in told for told in columns)
+    assert any("UppdragsbeskrivningRAGonkologi2989–3" in told for told in columns)
+
+
+def test_erasing_tells_what_becomes_of_a_token(tmp_path: Path) -> None:
+    """It still holds, without the name; where no token had the name, nothing is said of any."""
+    home = Home(tmp_path / "home")
+    build.empty(home)
+    for name in ("Sara Ström", "Nils Berg"):
+        Access(home.path).create(name, "editor")
+    Access(home.path).revoke("Nils Berg")
+    Audit(home.path).write(Entry("/update", "POST", 204, "Nils Berg"))
+    first, second = (styrgraf("--lang", "en", "persons", "erase", name, home=home.path).stdout for name in ("Sara Ström", "Nils Berg"))
+    assert "tokens.json" in first
+    assert "token revoke" in first
+    assert "audit.jsonl" in second
+    assert "token revoke" not in second
+    assert [g.name for g in Access(home.path).grants()] == ["någon"]
 
 
 def test_a_syntax_error_is_told_in_the_language_asked_for(home: Home, tmp_path: Path) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
+from pathlib import Path
 
 import pytest
-from asking import Client
-from rdflib import Graph
+from asking import Client, client_of
+from rdflib import DCTERMS, FOAF, PROV, Graph, URIRef
+from rdflib import Literal as RdfLiteral
+from writing import writing
 
+from graph.releases import Home
+from service.app import create_app
 from service.pages.frame import report
 from service.pages.query import prefixed
+from service.settings import Settings
 
 HTML = {"accept": "text/html"}
 PAGES = {
@@ -23,8 +29,19 @@ PAGES = {
     "/documents/uppdrag-rag-onkologi": ("json", "csv", "ttl"),
     "/id/group/rag-onkologi.html": ("json", "csv", "ttl", "jsonld"),
     "/explain?s=id/group/rag-onkologi": ("json",),
+    "/releases": ("json", "csv", "ttl"),
+    "/releases/000001": ("json", "csv", "ttl"),
+    "/releases/1/diff/1": ("json", "csv"),
+    "/def.html": ("json", "csv", "ttl", "jsonld", "rdf", "nt"),
 }
-TYPES = {"json": "application/json", "csv": "text/csv", "ttl": "text/turtle", "jsonld": "application/ld+json"}
+TYPES = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "ttl": "text/turtle",
+    "jsonld": "application/ld+json",
+    "rdf": "application/rdf+xml",
+    "nt": "application/n-triples",
+}
 
 
 def with_suffix(page: str, form: str) -> str:
@@ -69,6 +86,66 @@ def test_the_turtle_of_a_document_is_its_graph(client: Client) -> None:
     """All that the document says, as RDF."""
     read = Graph().parse(data=client.get("/documents/uppdrag-rag-onkologi.ttl").text, format="turtle")
     assert len(read) > 500
+
+
+def test_the_history_is_data_line_by_line(tmp_path: Path) -> None:
+    """Who made which release, when and why, and what it changed: as JSON, as CSV and as PROV, each at the address of the page; a formula stays text."""
+    with writing(tmp_path / "home") as made:
+        made.update('INSERT DATA { GRAPH <urn:g> { <urn:x> <urn:label> "ny"@sv } }', {"x-change-reason": "=1+1"})
+        made.update('DELETE DATA { GRAPH <urn:g> { <urn:x> <urn:label> "ny"@sv } }')
+        rows = list(csv.DictReader(io.StringIO(made.client.get("/releases.csv").text)))
+        assert [(r["id"], r["parent"], r["reason"], r["added"], r["removed"], r["current"]) for r in rows[:2]] == [
+            ("000003", "000002", "", "0", "1", "True"),
+            ("000002", "000001", "'=1+1", "1", "0", "False"),
+        ]
+        graph = Graph().parse(data=made.client.get("/releases.ttl").text, format="turtle")
+        older, newer = (URIRef(f"http://testserver/releases/00000{n}") for n in (2, 3))
+        assert (newer, PROV.wasRevisionOf, older) in graph
+        assert (older, DCTERMS.description, RdfLiteral("=1+1")) in graph
+        assert {str(n) for n in graph.objects(None, FOAF.name)} == {"test"}
+        assert set(Graph().parse(data=made.client.get("/releases/2.ttl").text, format="turtle").subjects(PROV.wasRevisionOf)) == {older}
+        for path in ("/releases/000003", "/releases/000002/diff/000003"):
+            (line,) = csv.DictReader(io.StringIO(made.client.get(f"{path}.csv").text))
+            assert (line["change"], line["status"], line["about"]) == ("removed", "asserted", "urn:x")
+            assert made.client.get(f"{path}.json").json()["words"][0]["about"] == "urn:x"
+        assert made.client.get("/releases/000002.json").json()["reason"] == "=1+1"
+        assert made.client.get("/def.json").status_code == 404  # an empty instance has none
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("sv", ("Senast inläst", "okänd: dokumentet anger ingen tid")), ("en", ("Last read in", "unknown: the document states"))]
+)
+def test_the_first_page_tells_how_fresh_each_source_is(client: Client, lang: str, words: tuple[str, str]) -> None:
+    """Each has the time that it states of itself, or that it states none, and the release in which it was read; the same as JSON."""
+    table = re.search(r'<section aria-labelledby="documents">.*?</section>', client.get(f"/?lang={lang}").text, re.DOTALL)
+    assert table
+    assert all(w in table[0] for w in words)
+    told = client.get("/index.json").json()["sources"]
+    rows = re.findall(r'<tr><th scope="row">.*?</tr>', table[0], re.DOTALL)
+    assert len(rows) == len(told) == 5
+    for row, source in zip(rows, told, strict=True):
+        assert f"/releases/{source['read']['release']}" in row
+        assert all(time["time"] in row for time in source["times"])
+        assert (words[1] in row) == (source["times"] == [])
+
+
+def test_two_releases_are_compared_below_a_prefix(home: Home) -> None:
+    """The form of the list leads to the difference under the path that the service lies at, and the API says that it lies there."""
+    with client_of(create_app(Settings.read({"STYRGRAF_HOME": str(home.path), "STYRGRAF_ROOT_PATH": "/styrgraf"}))) as client:
+        led = client.get("/styrgraf/releases", params={"from": "1", "to": "1"}, headers=HTML)
+        assert led.headers["location"].startswith("/styrgraf/releases/000001/diff/000001")
+        assert client.get(led.headers["location"], headers=HTML).status_code == 200
+        assert client.get("/styrgraf/api/openapi.json").json()["servers"] == [{"url": "/styrgraf"}]
+
+
+def test_the_ontology_is_data_term_by_term(client: Client) -> None:
+    """Each class and property with its definition and its place, in the language asked for as CSV, in both as JSON."""
+    told = client.get("/def.json").json()
+    rows = {r["iri"]: r for r in csv.DictReader(io.StringIO(client.get("/def.csv?lang=en").text))}
+    assert set(rows) == {t["iri"] for t in told["terms"]}
+    line = next(t for t in told["terms"] if t["iri"].endswith("/ReportingLine"))
+    assert line["label"] == {"sv": "rapporteringslinje", "en": "reporting line"}
+    assert (rows[line["iri"]]["label"], rows[line["iri"]]["above"]) == ("reporting line", "; ".join(line["above"]))
 
 
 @pytest.mark.parametrize("coding", ["br", "gzip", "zstd"])

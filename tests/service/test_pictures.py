@@ -129,6 +129,25 @@ def test_a_body_counts_what_its_roles_and_parts_do(store: Store) -> None:
     assert {"RAG onkologi", "Deltagare RAG onkologi"} <= holders
 
 
+@pytest.mark.parametrize(("lang", "words"), [("sv", "≠ dokument säger olika"), ("en", "≠ documents disagree")])
+def test_a_cell_says_where_documents_disagree(client: Client, lang: str, words: str) -> None:
+    """Symbol and text in the page, in CSV and in Excel; in JSON the disagreements themselves, to which the page of the cell leads; the rest can be hidden."""
+    asked = {"column": BASE + "id/region/ostergotland", "lang": lang}
+    lines = {line["area"]["iri"]: line["cells"][0] for line in client.get("/matrix.json", params=asked).json()["lines"]}
+    unlike = {area: cell for area, cell in lines.items() if "disagreement" in cell["marks"]}
+    assert unlike == {area: cell for area, cell in lines.items() if cell["disagreements"]}
+    assert 0 < len(unlike) < len(lines)
+    assert client.get("/matrix", params=asked).text.count(f"{words}</a>") == len(unlike)
+    assert client.get("/matrix.csv", params=asked).text.count(words) == len(unlike)
+    cells = sheet(client, f"/matrix.xlsx?lang={lang}&column={asked['column']}").worksheets[0]
+    assert sum(words in str(c.value) for row in cells.iter_rows(min_row=2) for c in row) == len(unlike)
+    only = client.get("/matrix.json", params={**asked, "mark": "disagreement"}).json()["lines"]
+    assert {line["area"]["iri"] for line in only} == set(unlike)
+    area, cell = next(iter(unlike.items()))
+    page = client.get("/matrix/cell", params={**asked, "area": area}).text
+    assert all(d["label"][lang] in page for d in cell["disagreements"])
+
+
 def test_marks_say_what_to_look_at() -> None:
     """Silence is a gap, two holders share, and a responsibility that is also said to be nobody's is a conflict."""
     x, one, two = (Name(BASE + n, {}) for n in "xab")

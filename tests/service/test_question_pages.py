@@ -17,6 +17,7 @@ from graph.search.things import Called, Thing
 from graph.store import Store
 from service.api.answers import FORMS
 from service.pages import picking
+from service.texts import text
 
 GROUP = "https://w3id.org/styrgraf/id/group/rag-onkologi"
 PAGE = "/questions/on-whose-behalf"
@@ -116,6 +117,30 @@ def test_a_name_leads_to_its_page(client: Client) -> None:
     """Search stands below: what is called so."""
     page = client.get("/ask", params={"q": "rag onkologi"}).text
     assert '<a href="/id/group/rag-onkologi?lang=sv">RAG onkologi</a>' in page
+
+
+@pytest.mark.parametrize(("lang", "q"), [("sv", "Which goals have no responsible party?"), ("en", "Vilka mål saknar ansvarig?")])
+def test_a_question_in_the_other_language_is_answered_in_that_of_the_page(client: Client, lang: str, q: str) -> None:
+    """The same rows as in its own, told in the page's language; the heading says which language it is in, and a link leads to the answer in that."""
+    other = {"sv": "en", "en": "sv"}[lang]
+    page = client.get("/ask", params={"q": q, "lang": lang}).text
+    here, there = (client.get("/ask.json", params={"q": q, "lang": code}).json() for code in (lang, other))
+    assert [r["goal"]["value"] for r in here["answer"]] == [r["goal"]["value"] for r in there["answer"]] != []
+    assert here["understood"] != there["understood"]
+    assert f'<html lang="{lang}">' in page
+    assert f'<h1 lang="{other}">{q}</h1>' in page
+    assert re.search(rf'<a href="/ask\?[^"]*lang={other}[^"]*" lang="{other}" hreflang="{other}">', page)
+    assert f'<th scope="col">{here["answer"][0]["goal"]["column"][lang]}</th>' in page
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_a_question_in_the_language_of_the_page_needs_no_link_to_the_other(client: Client, lang: str) -> None:
+    """A name alone has no language, and is that of the page."""
+    for q in ({"sv": "Vilka mål saknar ansvarig?", "en": "Which goals have no responsible party?"}[lang], "RAG onkologi"):
+        page = client.get("/ask", params={"q": q, "lang": lang}).text
+        assert f"<h1>{q}</h1>" in page
+        assert text("ask.answer.here", "sv") not in page
+        assert text("ask.answer.here", "en") not in page
 
 
 @pytest.mark.parametrize("asked", ["", "   ", "xyzzy plugh", "<script>alert(1)</script>", "a" * 5000])

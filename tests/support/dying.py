@@ -48,8 +48,10 @@ def state(home: Home) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def template(home: Home) -> None:
-    """A small history with a person in it."""
+    """A small history with a person in it, who has a token and stands in the log."""
     build.empty(home)
+    (home.path / "tokens.json").write_text(f'[{{"name": "{NAME}"}}]', "utf-8")
+    (home.path / "audit.jsonl").write_text(f'{{"name": "{NAME}"}}\n', "utf-8")
     update(
         home,
         f'INSERT DATA {{ GRAPH <urn:p> {{ <urn:m> a sg:Person ; rdfs:label "{NAME}"@sv . <urn:role> sg:roleHolder <urn:m> ; rdfs:label "Ekdahl leder" }} }}',

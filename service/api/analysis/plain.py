@@ -68,9 +68,10 @@ def _named(name: Name) -> dict[str, Any]:
 
 
 def cell_as_json(cell: Cell) -> dict[str, Any]:
-    """One cell: its value, who holds it and how strongly, and the statements that assign or document none."""
+    """One cell: its value, who holds it and how strongly, the statements that assign or document none, and where documents disagree about it."""
     told = {"region": cell.region.iri, "area": cell.area.iri, "value": cell.value.value}
-    return {**told, "holders": things(cell.holders), "strengths": things(cell.strengths), "assigned": list(cell.assigned), "none": list(cell.none)}
+    named = {"holders": things(cell.holders), "strengths": things(cell.strengths), "disagreements": things(cell.disagreements)}
+    return {**told, **named, "assigned": list(cell.assigned), "none": list(cell.none)}
 
 
 def overview_as_json(overview: Overview) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from graph.comparing import Comparison, Difference, Matter
-from graph.gaps import SEVERITIES, Finding, Matrix
+from graph.gaps import SEVERITIES, Cell, Finding, Matrix
 from graph.names import Name
 from graph.planning import Line, Outcome, Overview
 from service.api.analysis.tables import Report, Table, joined
@@ -55,10 +55,16 @@ def matrix_table(cells: Matrix, lang: str) -> Table:
     by_region = {r.iri: [c for c in cells.cells if c.region is r] for r in cells.regions}
     rows: list[tuple[Value, ...]] = []
     for region in cells.regions:
-        told = [": ".join([word(c.value.value, lang), *filter(None, [", ".join(h.text(lang) for h in c.holders)])]) for c in by_region[region.iri]]
+        told = (_cell(c, lang) for c in by_region[region.iri])
         rows.append((region, *told, "; ".join(d.text(lang) for d in cells.searched[region.iri]) or word("nothing", lang)))
     head = word("region", lang), *(a.text(lang) for a in cells.areas), word("searched", lang)
     return Table(word("matrix", lang), head, tuple(rows))
+
+
+def _cell(cell: Cell, lang: str) -> str:
+    said = ": ".join([word(cell.value.value, lang), *filter(None, [", ".join(h.text(lang) for h in cell.holders)])])
+    unlike = "; ".join(d.text(lang) for d in cell.disagreements)
+    return f"{said} ({word('disagreeing', lang)}: {unlike})" if unlike else said
 
 
 _LINE = (

@@ -150,7 +150,7 @@ def router(current: Current, askers: Askers) -> APIRouter:
             found, days = compare(store, one, a_side(askers.index(), b, "b")), []
         elif first and last:
             number = read.view.release.id if read.chosen else ""
-            before, after = (current.opened(current.at(number, when)) for when in (first, last))
+            before, after = (current.opened(current.at(number, when, name)) for name, when in (("from", first), ("to", last)))
             found, days = compare_days(before, after, one), [first, last]
         else:
             raise InputError("Ange b, eller två dagar med from och to.", "Give b, or two days with from and to.")

@@ -26,6 +26,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "Info": ("upplysning", "for information"),
     "assigned": ("tilldelat", "assigned"),
     "documented_as_none": ("dokumenterat som ingens", "documented as nobody's"),
+    "disagreeing": ("≠ dokument säger olika", "≠ documents disagree"),
     "not_documented": ("inte dokumenterat", "not documented"),
     "no_document_here": ("inget dokument här", "no document here"),
     "plan.title": ("Handlingsplan, översikt", "Overview of the plan"),
