@@ -39,6 +39,7 @@ _ASKING: Final = """
     koppling kopplingen kopplad kopplat kopplade kopplas koppla länk länkar länken samband sambandet hänger ihop knyter förbinder
     förhållande relation relationen
     tabell sammanställ sammanställning översikt lista
+    issue issues
     connected connection connections connects link links linked relation relations relate related tied table overview
     compare compared comparing versus differ difference differences common share shared two three both treated handled dealt happens happen appear appears
     listed described reported reports regarding concerning other others each every respectively apply applies exist exists refer refers

@@ -71,8 +71,7 @@ class Asker:
         self._catalogue = catalogue(store)
         self._below = below = inherited(store)
         taken = {c for q in self._catalogue.values() for p in q.parameters for c in below.get(p.takes, {p.takes})}
-        self._senses = Senses(store)
-        self._statements = Statements(store, self.index, self._senses)
+        self._statements = Statements(store, self.index, Senses(store))
         self._recogniser = Recogniser(self.index, frozenset(taken), self._statements.within)
         self._answers = Answers(store)
         self._naming = frozenset(r["s"].value for r in store.select("SELECT DISTINCT ?s WHERE { { ?s ?p ?o . ?o a sg:Person } UNION { ?s sg:heldRole ?o } }"))
@@ -222,7 +221,7 @@ class Asker:
 
     def _of(self, answer: Answer, question: Asked) -> bool:
         """Whether rows are of what is counted: by the names of the question and its columns, or by the kind of the statements that they rest on."""
-        wanted = [w for i in question.counted() for w in (question.stems[i], *self._senses.others.get(question.stems[i], ()))]
+        wanted = [question.stems[i] for i in question.counted()]
         labels = (answer.question.labels, *(c.labels for c in answer.question.columns))
         named = any(alike(w, s) >= INFLECTED for w in wanted for told in labels for text in told.values() for s in stems(text))
         return named or any(self._statements.is_of(c.statement, wanted) for row in answer.rows[:1] for c in row.citations)
@@ -231,7 +230,7 @@ class Asker:
         """The statements that speak of what is asked and give a time, a number …, and the best ones beside them; none where none gives it."""
         asking = own(question)
         plain = {i for i, p in enumerate(parts) if not p.things and p.weight > ASKED and not p.at <= asking}
-        role = {i for i, p in enumerate(parts) if p.things} if wanted == PERSON else set[int]()
+        role = plain | {i for i, p in enumerate(parts) if p.things} if wanted == PERSON else set[int]()
         near = [f for f in found[:_LOOKED] if f.score >= _CUT * found[0].score]
         told = spoken(self._store, general, [f.iri for f in near], verdict=False)
         speaking = [r for r, f in zip(told.rows, near, strict=True) if (not plain or plain & f.parts) and role <= f.parts]
