@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import asking
 import charting
 import gaps
 import incremental
@@ -66,6 +67,7 @@ def measure() -> list[tuple[str, str, str]]:
         ("second start to first answer", f"{answer:.2f} s", "aim: under 5 s"),
         ("build of a release", steps, f"{sum(built.manifest.graphs.values())} triples"),
         *validation.measure(),
+        *asking.measure(),
         *gaps.measure(),
         *charting.measure(),
     ]
