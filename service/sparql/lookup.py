@@ -1,9 +1,9 @@
-"""Look-ups: queries of one triple pattern, answered where they arrive.
+"""Look-ups: queries of one triple pattern that have at most one solution, answered where they arrive.
 
 Most of what a short query costs is the way to a process and back, and reading its text there. One pattern of IRIs and variables over the union of all graphs
-needs neither: on disk it is one stretch of one index, whichever of its terms are told. Reading ends at MOST quads, at SIZE characters and after LATE seconds,
-so that nobody else waits for long, whatever is asked: what more matches goes to a process, as does every query that is not written as `_QUERY` tells, and
-one whose LIMIT leaves something out: what that is, differs from a store on disk to one in memory, and who asks for page after page asks the same one.
+needs neither: it is one stretch of one index, whichever of its terms are told, and no more than two quads of it are read. Where there is a second one a process
+answers, since the order of several differs from a store on disk to one in memory, and an answer is the same bytes whoever finds it. A process answers all else
+that is not written as `_QUERY` tells.
 """
 
 from __future__ import annotations
@@ -13,18 +13,16 @@ import json
 import re
 import time
 from asyncio import Future
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from itertools import islice
+from typing import Final, NamedTuple
 
 from graph.namespaces import expand
-from graph.store import Literal, NamedNode, Quad, Store, Term, Triple
+from graph.store import Literal, NamedNode, Store, Term, Triple
 from graph.views import View
 
-MOST: Final = 100  # quads that are read
-SIZE: Final = 1 << 16  # characters of their terms
 LONGEST: Final = 4096  # characters of a query that is looked at
-LATE: Final = 0.005  # seconds after which reading goes no further: a disk that is cold
 SLOW: Final = 0.05  # seconds of a look-up after which there is none for REST times as long: a single quad may hold a literal of a hundred megabytes
 REST: Final = 20
 SERVED: Final = 2  # stores: one for each audience
@@ -46,22 +44,20 @@ _quoted: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Lookup(NamedTuple):
-    """One triple pattern, None for a variable; the places in a quad that have one; where among them is what was asked for; how many solutions there may be."""
+    """One triple pattern, None for a variable, and what was asked for: by the names of variables the places in a quad."""
 
     pattern: list[NamedNode | None]
-    places: list[str]
-    asked: dict[str, int]
-    most: int
+    asked: dict[str, str]
 
     def answer(self, store: Store) -> bytes | None:
-        """The solutions (SPARQL 1.1 Query Results JSON Format), byte for byte as the engine writes them; None where there is too much to read here."""
-        found = _few(store.quads(*self.pattern), self.places, self.most)
-        if found is None:
+        """The solution (SPARQL 1.1 Query Results JSON Format), or that there is none, byte for byte as the engine writes it; None where there are several."""
+        found = list(islice(store.quads(*self.pattern), 2))
+        terms = [getattr(quad, place) for quad in found for place in self.asked.values()]
+        if len(found) > 1 or any(isinstance(term, Triple) for term in terms):
             return None
-        columns = self.asked.items()
-        solutions = [",".join([f'"{name}":{_told(solution[at])}' for name, at in columns]) for solution in found]
         names = ",".join([f'"{name}"' for name in self.asked])
-        return f'{{"head":{{"vars":[{names}]}},"results":{{"bindings":[{",".join([f"{{{s}}}" for s in solutions])}]}}}}'.encode()
+        told = ",".join([f'"{name}":{_told(term)}' for name, term in zip(self.asked, terms, strict=False)])
+        return f'{{"head":{{"vars":[{names}]}},"results":{{"bindings":[{f"{{{told}}}" if found else ""}]}}}}'.encode()
 
 
 def read(query: str) -> Lookup | None:
@@ -70,21 +66,20 @@ def read(query: str) -> Lookup | None:
     if match is None or "/." in query or ":." in query:  # resolving an IRI may take a part of its path away (RFC 3986 §5.2.4)
         return None
     declared, _, _, asked, *terms, limit = match.groups()
-    places, variables = list[str](), dict[str, int]()
+    variables = dict[str, str]()
     try:
         prefixes = _prefixes(declared)
         pattern = [None if term[0] in "?$" else _term(term, prefixes) for term in terms]
         for place, term, known in zip(PLACES, terms, pattern, strict=True):
             if known is None:
-                variables[term[1:]] = len(places)
-                places.append(place)
+                variables[term[1:]] = place
         names = sorted(variables) if asked == "*" else [name[1:] for name in asked.split()]
         chosen = {name: variables[name] for name in names}
     except (KeyError, ValueError):  # a prefix that is not declared, no IRI, or a variable that is not in the pattern
         return None
-    if len(variables) < len(places) or len(chosen) < len(names):  # one comes twice
+    if len(variables) < pattern.count(None) or len(chosen) < len(names) or (limit and not int(limit)):  # one comes twice, or none is wanted
         return None
-    return Lookup(pattern, places, chosen, min(int(limit), MOST) if limit else MOST)
+    return Lookup(pattern, chosen)
 
 
 @lru_cache(maxsize=64)
@@ -101,21 +96,6 @@ def _term(text: str, prefixes: Mapping[str, str]) -> NamedNode:
         return _TYPE
     prefix, _, local = text.partition(":")
     return NamedNode(prefixes[prefix] + local)
-
-
-def _few(quads: Iterable[Quad], places: list[str], most: int) -> list[list[Any]] | None:
-    """The terms at some places of quads, once for each graph, as the engine has it; None where these are too many, or have a term that is not written here."""
-    found, read, end = list[list[Any]](), 0, time.perf_counter() + LATE
-    for quad in quads:
-        terms = [getattr(quad, place) for place in places]
-        for term in terms:
-            if isinstance(term, Triple):
-                return None
-            read += len(term.value)
-        if len(found) == most or read > SIZE or time.perf_counter() > end:
-            return None
-        found.append(terms)
-    return found
 
 
 def _told(term: Term) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import gzip
+import json
 import os
 import shutil
 import signal
@@ -50,7 +51,10 @@ def state(home: Home) -> tuple[frozenset[str], frozenset[str]]:
 def template(home: Home) -> None:
     """A small history with a person in it, who has a token and stands in the log."""
     build.empty(home)
-    (home.path / "tokens.json").write_text(f'[{{"name": "{NAME}"}}]', "utf-8")
+    tokens = home.path / "tokens.json"
+    others = json.loads(tokens.read_text("utf-8")) if tokens.exists() else []
+    hers = {"id": "1", "name": NAME, "role": "reader", "created": "2026-01-01T00:00:00+00:00", "salt": "", "hash": ""}
+    tokens.write_text(json.dumps([*others, hers]), "utf-8")
     (home.path / "audit.jsonl").write_text(f'{{"name": "{NAME}"}}\n', "utf-8")
     update(
         home,
