@@ -41,10 +41,9 @@ from service.processes.workers import Workers
 from service.processes.writer import Writer
 from service.settings import Settings
 from service.sparql.endpoint import Limits, SparqlEndpoint, store_of
-from service.sparql.lookup import Lookups
 from service.sparql.store_protocol import METHODS, StoreEndpoint
 from service.sparql.update import UpdateEndpoint
-from service.views.current import Current, Reading
+from service.views.current import Current
 from service.views.reading import settled
 from service.web.access import Access
 from service.web.audit import Audit
@@ -129,8 +128,7 @@ def create_app(settings: Settings, ended: Callable[[], None] = lambda: None, log
         responses=RESPONSES,
     )
     rest.mount("/static", Static(directory=STATIC))
-    lookups = Lookups(lambda view: current.opened(Reading(view)))
-    sparql = SparqlEndpoint(current.view, lambda *asked: current.at(*asked).view, workers, Limits.of(settings), lookups)
+    sparql = SparqlEndpoint(current.view, lambda *asked: current.at(*asked).view, workers, Limits.of(settings))
     readiness = Readiness(settings.state.seen_by(PUBLIC), lambda: current.store()[0], lambda: not workers.failing, leaving)
     sources = (figures.series, workers.figures, sparql.figures, writer.figures, log.figures, metrics.release(current.served), metrics.process)
     rest.include_router(operation.router(readiness, sources))

@@ -27,7 +27,6 @@ FAMILIES: Final = {
     "styrgraf_query_wait_seconds": ("summary", "Seconds that queries stood in line."),
     "styrgraf_query_processes": ("gauge", "Processes that answer queries."),
     "styrgraf_queries_stopped_total": ("counter", "Queries whose process was ended: time, memory, crowded, or the client left."),
-    "styrgraf_lookups_total": ("counter", "Queries of one pattern, answered without a process or left to one."),
     "styrgraf_cache_requests_total": ("counter", "Answers that were looked for among those kept, and whether they were there."),
     "styrgraf_cache_bytes": ("gauge", "Bytes of answers that are kept."),
     "styrgraf_changes_total": ("counter", "Changes, by what became of them."),

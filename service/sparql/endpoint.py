@@ -1,9 +1,8 @@
 """SPARQL 1.1 Protocol, query operation: a raw ASGI route.
 
 Without a dataset in the request or the query the default graph is the union of all graphs. Queries run in processes of their own, within limits of time
-and memory; on the event loop only look-ups, which read next to nothing (`service.sparql.lookup`). An answer is known by its release, its query, its dataset
-and its media type, and kept under that key; under the bytes of the request that asked for it, too, so that the same request is answered without being read
-again.
+and memory; never on the event loop. An answer is known by its release, its query, its dataset and its media type, and kept under that key; under the bytes
+of the request that asked for it, too, so that the same request is answered without being read again.
 """
 
 from __future__ import annotations
@@ -21,14 +20,13 @@ from starlette.types import Receive, Scope, Send
 
 from graph.errors import QueryError, StateError, StyrgrafError
 from graph.releases import Release
-from graph.store import JSON, ROWS, TRIPLES, serialize
+from graph.store import JSON, TRIPLES, serialize
 from graph.views import View
 from service.processes.nursery import Reply
 from service.processes.worker import TOLD
 from service.processes.workers import Asked, Workers
 from service.settings import Settings
-from service.sparql import description, lookup, querytext
-from service.sparql.lookup import Lookups
+from service.sparql import description, querytext
 from service.sparql.protocol import SHORTCUTS, QueryRequest, content, header_map, read, request_id, url_of
 from service.sparql.querytext import QueryText
 from service.web.access import audience
@@ -97,18 +95,17 @@ def once_a_tick(view: Callable[[], View]) -> Callable[[], View]:
 class SparqlEndpoint:
     """The route. `view` gives what is served now, `find` the view of a release (by its number) on a day: one that has to be made takes a while."""
 
-    def __init__(self, view: Callable[[], View], find: Callable[[str | None, str | None], View], workers: Workers, limits: Limits, lookups: Lookups) -> None:
+    def __init__(self, view: Callable[[], View], find: Callable[[str | None, str | None], View], workers: Workers, limits: Limits) -> None:
         self._view = once_a_tick(view)
         self._find = find
         self._limits = limits
-        self._lookups = lookups
         self._flights = Flights(workers)
         self._results: Cache[Result] = Cache(limits.cache)
         self._prepared: Cache[Prepared] = Cache(limits.cache // 4)
 
     def figures(self) -> dict[str, float]:
-        """What was found among the answers that are kept, what these take, and what was looked up, for metrics."""
-        return {**self._prepared.figures("ready"), **self._results.figures("answers"), **self._lookups.figures()}
+        """What was found among the answers that are kept, and what these take, for metrics."""
+        return {**self._prepared.figures("ready"), **self._results.figures("answers")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request; a client that leaves takes its query with it."""
@@ -134,19 +131,15 @@ class SparqlEndpoint:
 
     async def _prepare(self, given: Given, asked: QueryRequest, served: View, headers: dict[bytes, bytes], receive: Receive) -> Prepared | None:
         """An answer that was not ready; kept under the request's own bytes, where it is short."""
-        accept = headers.get(b"accept", b"").decode("latin-1")
-        if asked.release or asked.as_of:
-            view = await asyncio.to_thread(self._find, asked.release, asked.as_of)
-            result = await self._result(asked, view, accept, receive)
-        else:
-            result = self._looked_up(asked, served, accept) or await self._result(asked, served, accept, receive)
+        view = await asyncio.to_thread(self._find, asked.release, asked.as_of) if asked.release or asked.as_of else served
+        result = await self._result(asked, view, headers, receive)
         if result is None:
             return None
         chosen = coding(headers.get(b"accept-encoding", b"").decode("latin-1"), len(result.body))
         body = await self._coded(result, chosen) if chosen else result.body
         prepared = prepare(result.media, body, None if result.changing else result.release, chosen)
         if not result.changing and len(body) <= SHORT:
-            self._prepared.keep(given, prepared, len(body) + sum(map(len, filter(None, given))))
+            self._prepared.keep(given, prepared, len(body) + sum(len(part) for part in given if part))
         return prepared
 
     async def _coded(self, result: Result, chosen: str) -> bytes | bytearray:
@@ -160,17 +153,9 @@ class SparqlEndpoint:
             self._results.keep(key, replace(result, key=key, body=body), len(body))
         return body
 
-    def _looked_up(self, asked: QueryRequest, view: View, accept: str) -> Result | None:
-        """The answer to a query that is a look-up, in JSON: it needs no process."""
-        found = lookup.read(asked.query) if asked.default_graphs is None and asked.named_graphs is None else None
-        if found is None or media_type(asked.format, accept, ROWS) != JSON:
-            return None
-        body = self._lookups.answer(found, view)
-        return None if body is None else Result((view.id, asked.query, None, None, JSON), JSON, view.id, body)
-
-    async def _result(self, asked: QueryRequest, view: View, accept: str, receive: Receive) -> Result | None:
+    async def _result(self, asked: QueryRequest, view: View, headers: dict[bytes, bytes], receive: Receive) -> Result | None:
         text = querytext.read(asked.query)
-        media = media_type(asked.format, accept, text.offers)
+        media = media_type(asked.format, headers.get(b"accept", b"").decode("latin-1"), text.offers)
         key = (view.id, asked.query, asked.default_graphs, asked.named_graphs, media)
         result = self._results.get(key)
         if result is None:
